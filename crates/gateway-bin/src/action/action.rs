@@ -1,0 +1,78 @@
+//! The action of a route and how it becomes a service.
+
+use std::time::Duration;
+
+use gateway_core::contract::RouteService;
+use layer_lb::Upstream;
+
+use super::{Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey};
+
+/// What a route does with a request; valid by construction.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Forwards to one of `destinations`, chosen by weight.
+    Forward {
+        /// Where to, with weights; never empty.
+        destinations: Vec<Destination>,
+        /// What keeps a client with one destination.
+        sticky: Option<StickyKey>,
+        /// How path and host change on the way.
+        rewrite: Rewrite,
+        /// Another upstream that gets a copy, with the share of requests in percent.
+        mirror: Option<(Upstream, f64)>,
+        /// How long the response may take to begin, where the route says so.
+        timeout: Option<Duration>,
+    },
+    /// Points elsewhere.
+    Redirect(Redirect),
+    /// Answers from the file.
+    Respond(Respond),
+}
+
+/// One upstream of a route and its weight.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// The upstream.
+    pub upstream: Upstream,
+    /// Its share is its weight by the sum of weights; 0 takes it out.
+    pub weight: u32,
+}
+
+/// Makes the service that carries a request to an upstream, given the route's own limit for the response to
+/// begin: the real one for the gateway, one that only records for `explain`.
+pub type Transport<'a> = &'a dyn Fn(&Upstream, Option<Duration>) -> RouteService;
+
+impl Action {
+    /// The innermost service of the route.
+    pub fn service(&self, transport: Transport<'_>) -> RouteService {
+        match self {
+            Self::Redirect(redirect) => RouteService::new(redirect.clone()),
+            Self::Respond(respond) => RouteService::new(respond.clone()),
+            Self::Forward {
+                destinations,
+                sticky,
+                rewrite,
+                mirror,
+                timeout,
+            } => {
+                let forward = |upstream: &Upstream| {
+                    let carrier = transport(upstream, *timeout);
+                    RouteService::new(Forward::new(rewrite.clone(), carrier))
+                };
+                let service = match destinations.as_slice() {
+                    [only] => forward(&only.upstream),
+                    several => {
+                        let weighted = several.iter().map(|d| (forward(&d.upstream), d.weight));
+                        RouteService::new(Split::new(weighted, sticky.clone()))
+                    }
+                };
+                match mirror {
+                    None => service,
+                    Some((upstream, percent)) => {
+                        RouteService::new(Mirror::new(service, forward(upstream), *percent))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! What a route does with a request once its layers have let it pass: the innermost services.
+//!
+//! ```text
+//! forward   to one upstream, with path and host rewritten
+//! split     over several forwards, by weight, sticky when asked
+//! mirror    a copy of the request beside the forward, never in its way
+//! redirect  an answer that points elsewhere
+//! respond   an answer from the file
+//! ```
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+mod action;
+mod forward;
+mod mirror;
+mod redirect;
+mod respond;
+mod rewrite;
+mod split;
+mod sticky;
+mod target_template;
+mod tee;
+
+pub use action::{Action, Destination, Transport};
+pub use forward::Forward;
+pub use mirror::Mirror;
+pub use redirect::Redirect;
+pub use respond::Respond;
+pub use rewrite::{HostRewrite, PathRewrite, Rewrite};
+pub use split::Split;
+pub use sticky::StickyKey;
+pub use target_template::TargetTemplate;

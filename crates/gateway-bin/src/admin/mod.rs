@@ -1,0 +1,6 @@
+//! What the gateway answers about itself, on an address of its own.
+
+#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+mod admin;
+
+pub use admin::Admin;

@@ -1,0 +1,26 @@
+//! Writing to the terminal.
+
+use std::io::{IsTerminal, Write};
+
+use gateway_core::config::{ConfigErrors, Source, Style, render};
+
+/// Prints to standard output. A reader that has gone away (`| head`) is no failure.
+pub(crate) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints to standard error.
+pub(crate) fn print_error(text: &str) {
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints what is wrong with a file to standard error, with colours on a terminal.
+pub(super) fn print_findings(source: &Source, errors: &ConfigErrors) {
+    let wants_colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let style = if wants_colour { Style::Ansi } else { Style::Plain };
+    let count = errors.iter().count();
+    let plural = if count == 1 { "" } else { "s" };
+    print_error(&render(source, errors, style));
+    print_error(&format!("\n{count} error{plural} in {}\n", source.name()));
+}

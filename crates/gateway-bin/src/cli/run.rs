@@ -1,0 +1,45 @@
+//! `portcullis run`
+
+use std::path::Path;
+
+use super::{Exit, Shutdown, asked_to_stop, load, print_error, start_logging};
+use crate::Gateway;
+use crate::compose::Configuration;
+
+/// Runs the gateway until it is asked to stop.
+pub(super) fn run(gateway: &Gateway, path: &Path) -> Exit {
+    let configuration = match load::load(gateway, path) {
+        Ok(configuration) => configuration,
+        Err(exit) => return exit,
+    };
+    start_logging();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print_error(&format!("error: cannot start the runtime: {error}\n"));
+            return Exit::Failed;
+        }
+    };
+    runtime.block_on(serve(configuration))
+}
+
+async fn serve(configuration: Configuration) -> Exit {
+    let running = match configuration.start() {
+        Ok(running) => running,
+        Err(error) => {
+            print_error(&format!("error: {error}\n"));
+            return Exit::Failed;
+        }
+    };
+    let shutdown = asked_to_stop().await;
+    tracing::info!(?shutdown, "draining; a second signal ends it at once");
+    let times = match shutdown {
+        Shutdown::Gentle => running.drain_times(),
+        Shutdown::Prompt => running.drain_times().without_notice(),
+    };
+    tokio::select! {
+        () = running.shutdown_within(times) => tracing::info!("drained"),
+        _ = asked_to_stop() => tracing::warn!("ended by a second signal"),
+    }
+    Exit::Done
+}

@@ -1,0 +1,26 @@
+//! Signals that ask the process to stop.
+
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How urgently somebody wants the process to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shutdown {
+    /// SIGTERM, from a supervisor: load balancers get time to notice.
+    Gentle,
+    /// SIGINT, from a terminal: somebody waits.
+    Prompt,
+}
+
+/// Waits for SIGTERM or SIGINT. Where the process cannot listen for signals it waits forever, and they end
+/// it as they end any process.
+pub(crate) async fn asked_to_stop() -> Shutdown {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => Shutdown::Gentle,
+        _ = interrupt.recv() => Shutdown::Prompt,
+    }
+}

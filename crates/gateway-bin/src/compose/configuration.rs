@@ -1,0 +1,47 @@
+//! Everything a file says, valid.
+
+use std::net::SocketAddr;
+
+use gateway_core::head::{HeadPolicy, TrustedProxies};
+
+use super::{RoutePlan, RoutingTable};
+use crate::action::Transport;
+use crate::routing::RouteTable;
+use crate::server::{ConnectionLimits, DrainTimes};
+
+/// Everything a file says, valid: no reference leads nowhere, no two routes tie. No port is open yet.
+#[derive(Debug)]
+pub struct Configuration {
+    /// The addresses to serve on.
+    pub listeners: Vec<ListenerPlan>,
+    /// The address for liveness and readiness.
+    pub admin: Option<SocketAddr>,
+    /// How to shut down.
+    pub drain: DrainTimes,
+    /// What heads may look like.
+    pub head: HeadPolicy,
+    /// Which route takes which request: indices into `plans`.
+    pub router: RouteTable<usize>,
+    /// The routes.
+    pub plans: Vec<RoutePlan>,
+}
+
+/// One listener to be.
+#[derive(Clone, Debug)]
+pub struct ListenerPlan {
+    /// The listener's name in the file.
+    pub name: String,
+    /// The address to bind.
+    pub bind: SocketAddr,
+    /// What it allows a connection.
+    pub limits: ConnectionLimits,
+    /// Whose word about the client it takes.
+    pub trusted: TrustedProxies,
+}
+
+impl Configuration {
+    /// Puts the stacks together, with `transport` to carry requests to the upstreams.
+    pub fn into_table(self, transport: Transport<'_>) -> RoutingTable {
+        RoutingTable::new(self.router, &self.plans, self.head, transport)
+    }
+}

@@ -1,0 +1,55 @@
+//! The request that is asked about.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use gateway_core::facts::Scheme;
+use gateway_core::head::{Authority, Forwarding, HeadError, HeadPolicy, TrustedProxies, check_request};
+use gateway_core::rejection::Rejection;
+use http::request::Parts;
+use http::{HeaderValue, Uri, header};
+
+/// The request that is asked about.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its head, as a client would send it; host and scheme may stand in the URL.
+    pub head: Parts,
+    /// Its body.
+    pub body: Bytes,
+    /// Where it comes from.
+    pub client: IpAddr,
+}
+
+impl Case {
+    /// The head as the edge would make it, and the host it is addressed to.
+    pub(super) fn admit(&self, policy: &HeadPolicy) -> Result<(Parts, Authority), Rejection> {
+        let mut parts = self.head.clone();
+        let scheme = match parts.uri.scheme_str() {
+            Some("https") => Scheme::Https,
+            _ => Scheme::Http,
+        };
+        address_like_a_client(&mut parts);
+        let head = check_request(&mut parts, policy)?;
+        let authority = head.authority.ok_or(HeadError::HostMissing)?;
+        let nobody = TrustedProxies::default();
+        let forwarding = Forwarding::new(self.client, scheme, &nobody);
+        let origin = forwarding.rewrite(&mut parts.headers, Some(&authority), &nobody);
+        parts.extensions.insert(origin.client);
+        parts.extensions.insert(origin.scheme);
+        Ok((parts, authority))
+    }
+}
+
+/// Brings the URL into the form in which clients send it: the host in `Host`, unless the question names
+/// another there, and only path and query in the target.
+fn address_like_a_client(parts: &mut Parts) {
+    if let Some(authority) = parts.uri.authority()
+        && !parts.headers.contains_key(header::HOST)
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        parts.headers.insert(header::HOST, host);
+    }
+    if let Some(target) = parts.uri.path_and_query() {
+        parts.uri = Uri::from(target.clone());
+    }
+}

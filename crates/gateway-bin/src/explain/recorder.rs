@@ -1,0 +1,60 @@
+//! What stands in the place of an upstream: it records what it would have been sent.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::to_bytes;
+use gateway_core::contract::{Request, Response, RouteService};
+use http::HeaderMap;
+use layer_lb::Upstream;
+use tower::service_fn;
+
+use super::report::SentRequest;
+
+/// Records the first request that reaches an upstream; a mirror's copy comes later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recorder(Arc<Mutex<Option<SentRequest>>>);
+
+impl Recorder {
+    /// The service that stands in the place of `upstream`.
+    pub(super) fn stand_in(&self, upstream: &Upstream) -> RouteService {
+        let (recorder, upstream) = (self.clone(), upstream.clone());
+        RouteService::new(service_fn(move |request: Request| {
+            let (recorder, upstream) = (recorder.clone(), upstream.clone());
+            async move {
+                recorder.record(&upstream, request).await;
+                Ok(Response::default())
+            }
+        }))
+    }
+
+    /// What was recorded.
+    pub(super) fn take(&self) -> Option<SentRequest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    async fn record(&self, upstream: &Upstream, request: Request) {
+        let (parts, body) = request.into_parts();
+        // The body comes from a file of the operator's and is in memory already.
+        let body_length = to_bytes(body, usize::MAX).await.map_or(0, |body| body.len());
+        let sent = SentRequest {
+            upstream: upstream.name().to_owned(),
+            endpoints: upstream.endpoints().iter().map(|endpoint| endpoint.authority().to_owned()).collect(),
+            method: parts.method.to_string(),
+            target: parts.uri.to_string(),
+            headers: lines(&parts.headers),
+            body_length,
+        };
+        let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert(sent);
+    }
+}
+
+/// Header fields as text, by name.
+pub(super) fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
+    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let mut lines: Vec<_> = headers.iter().map(line).collect();
+    lines.sort();
+    lines
+}

@@ -1,0 +1,18 @@
+//! `rewrite` in `[[routes]]`
+
+use gateway_core::config::Located;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// How path and host change on the way to the upstream.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RewriteConfig {
+    /// Leading segments that the path loses, such as `/v1`.
+    pub strip_prefix: Option<Located<String>>,
+    /// The whole new path, in which `{name}` is what the route's path caught.
+    pub path: Option<Located<String>>,
+    /// The host the upstream sees: `"preserve"` (the client's, the default), `"upstream"` (the endpoint's
+    /// own), or a host name.
+    pub host: Option<Located<String>>,
+}

@@ -1,0 +1,44 @@
+//! `[[routes]]`
+
+use gateway_core::config::Located;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    MirrorConfig, RedirectConfig, RespondConfig, RewriteConfig, RouteTimeoutConfig, ShareConfig, StickyConfig,
+};
+use crate::routing::MatchConfig;
+
+/// Which requests, through which layers, to which end. Exactly one of `upstream`, `split`, `redirect` and
+/// `respond`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RouteConfig {
+    /// The name, unique in the file; it labels logs and metrics.
+    pub name: Located<String>,
+    /// Ranks the route above all routes of lower priority, whatever they match; 0 by default.
+    #[serde(default)]
+    pub priority: i32,
+    /// Which requests; all by default.
+    #[serde(default)]
+    pub r#match: MatchConfig,
+    /// Layers around the route, inside the gateway-wide ones, in the order in which they run.
+    #[serde(default)]
+    pub layers: Vec<Located<String>>,
+    /// Forwards to this upstream.
+    pub upstream: Option<Located<String>>,
+    /// Forwards to several upstreams by weight.
+    pub split: Option<Located<Vec<ShareConfig>>>,
+    /// What keeps a client with one upstream of the split.
+    pub sticky: Option<Located<StickyConfig>>,
+    /// Sends a copy of the requests to another upstream.
+    pub mirror: Option<Located<MirrorConfig>>,
+    /// How path and host change on the way to the upstream.
+    pub rewrite: Option<Located<RewriteConfig>>,
+    /// Time limits of this route.
+    pub timeout: Option<Located<RouteTimeoutConfig>>,
+    /// Points elsewhere.
+    pub redirect: Option<Located<RedirectConfig>>,
+    /// Answers from the file.
+    pub respond: Option<Located<RespondConfig>>,
+}

@@ -1,0 +1,31 @@
+//! The refusals of the gateway itself, outside any layer.
+
+use gateway_core::rejection::{Code, Rejection};
+use http::{HeaderValue, StatusCode, header};
+
+/// No route takes the request.
+pub(crate) fn no_route() -> Rejection {
+    const CODE: Code = Code::new("route/not-found");
+    Rejection::new(StatusCode::NOT_FOUND, CODE, "No route matches this request.")
+}
+
+/// Routes take the request's host and path, but not its method.
+pub(crate) fn method_not_allowed(allow: HeaderValue) -> Rejection {
+    const CODE: Code = Code::new("route/method-not-allowed");
+    let detail = "This resource does not take this method.";
+    Rejection::new(StatusCode::METHOD_NOT_ALLOWED, CODE, detail).header(header::ALLOW, allow)
+}
+
+/// A rewrite led to a path that is not canonical or lies outside what the operator wrote.
+pub(crate) fn rewrite_impossible() -> Rejection {
+    const CODE: Code = Code::new("request/rewrite-impossible");
+    let detail = "The path of this request cannot be rewritten.";
+    Rejection::new(StatusCode::BAD_REQUEST, CODE, detail)
+}
+
+/// A layer panicked; a bug, which must not take the connection's other requests with it.
+pub(crate) fn panicked() -> Rejection {
+    const CODE: Code = Code::new("gateway/panic");
+    let detail = "The gateway failed to handle this request.";
+    Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, CODE, detail)
+}

@@ -1,0 +1,6 @@
+//! A gateway that runs.
+
+mod running;
+mod start;
+
+pub use running::Running;

@@ -1,0 +1,136 @@
+//! What a connection is busy with, for its deadlines.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::ConnectionLimits;
+
+/// What a connection is busy with. Noted by the socket and by the service with a few relaxed stores per
+/// request; looked at by one timer per connection, so that no request pays for a timer of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Activity(Arc<Notes>);
+
+#[derive(Debug)]
+struct Notes {
+    opened: Instant,
+    /// Requests whose responses have not ended.
+    requests: AtomicUsize,
+    /// When the state below began, in milliseconds since `opened`.
+    since: AtomicU64,
+    /// Bytes of a head have come, the head has not.
+    head_begun: std::sync::atomic::AtomicBool,
+}
+
+/// Why a connection has to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overdue {
+    /// A request head was begun and not finished in time.
+    Head,
+    /// No request for too long.
+    Idle,
+}
+
+impl Activity {
+    /// A connection whose first head has begun, its protocol being known.
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Notes {
+            opened: Instant::now(),
+            requests: AtomicUsize::new(0),
+            since: AtomicU64::new(0),
+            head_begun: std::sync::atomic::AtomicBool::new(true),
+        }))
+    }
+
+    /// Bytes have come.
+    pub(super) fn bytes_read(&self) {
+        let notes = &*self.0;
+        if notes.requests.load(Relaxed) == 0 && !notes.head_begun.load(Relaxed) {
+            notes.head_begun.store(true, Relaxed);
+            notes.since.store(self.now(), Relaxed);
+        }
+    }
+
+    /// A request head is complete; its response ends when the guard is dropped.
+    pub(super) fn request(&self) -> InFlight {
+        self.0.requests.fetch_add(1, Relaxed);
+        self.0.head_begun.store(false, Relaxed);
+        InFlight(self.clone())
+    }
+
+    /// What is overdue, or else how long it is until something may be.
+    pub(super) fn check(&self, limits: &ConnectionLimits) -> Result<Duration, Overdue> {
+        let notes = &*self.0;
+        if notes.requests.load(Relaxed) > 0 {
+            return Ok(limits.idle_timeout.min(limits.header_timeout));
+        }
+        let (limit, overdue) = if notes.head_begun.load(Relaxed) {
+            (limits.header_timeout, Overdue::Head)
+        } else {
+            (limits.idle_timeout, Overdue::Idle)
+        };
+        let elapsed = self.now().saturating_sub(notes.since.load(Relaxed));
+        let left = limit.saturating_sub(Duration::from_millis(elapsed));
+        if left.is_zero() {
+            Err(overdue)
+        } else {
+            // A head may begin at any moment, with a limit of its own.
+            Ok(left.min(limits.header_timeout))
+        }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A request whose response has not ended.
+#[derive(Debug)]
+pub(super) struct InFlight(Activity);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let activity = &self.0;
+        activity.0.since.store(activity.now(), Relaxed);
+        activity.0.requests.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pass(seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn heads_and_idleness_have_their_own_limits() {
+        let limits = ConnectionLimits::default();
+        let activity = Activity::new();
+        pass(9).await;
+        assert_eq!(activity.check(&limits), Ok(Duration::from_secs(1)));
+        let request = activity.request();
+        pass(600).await;
+        assert!(activity.check(&limits).is_ok(), "a request is under way");
+        drop(request);
+        pass(74).await;
+        assert_eq!(activity.check(&limits), Ok(Duration::from_secs(1)));
+        activity.bytes_read();
+        pass(9).await;
+        activity.bytes_read();
+        pass(1).await;
+        assert_eq!(activity.check(&limits), Err(Overdue::Head), "dripping does not help");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_connection_goes() {
+        let limits = ConnectionLimits::default();
+        let activity = Activity::new();
+        drop(activity.request());
+        pass(75).await;
+        assert_eq!(activity.check(&limits), Err(Overdue::Idle));
+    }
+}

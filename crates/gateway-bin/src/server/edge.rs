@@ -1,0 +1,166 @@
+//! One request: its head is checked, its route found, the route's stack run.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use arc_swap::ArcSwap;
+use axum::body::Body;
+use bytes::Bytes;
+use gateway_core::contract::Response;
+use gateway_core::facts::MatchedRoute;
+use gateway_core::head::{Forwarding, HeadError, TrustedProxies, check_request};
+use gateway_core::rejection::{Format, Rejection};
+use http::request::Parts;
+use http::{HeaderValue, Request, header};
+use http_body::{Body as _, Frame, SizeHint};
+use hyper::body::Incoming;
+
+use super::activity::{Activity, InFlight};
+use super::catch_panic::CatchPanic;
+use crate::compose::{Route, RoutingTable};
+use crate::rejection;
+
+/// Where requests enter: the routing table of the moment. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Edge(Arc<ArcSwap<RoutingTable>>);
+
+impl Edge {
+    /// Routes by `table`.
+    pub fn new(table: RoutingTable) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(table)))
+    }
+}
+
+/// The edge as one connection's requests see it; a service for hyper.
+#[derive(Clone, Debug)]
+pub(super) struct ConnectionEdge {
+    edge: Edge,
+    forwarding: Forwarding,
+    trusted: Arc<TrustedProxies>,
+    activity: Activity,
+}
+
+impl ConnectionEdge {
+    pub(super) fn new(
+        edge: Edge,
+        forwarding: Forwarding,
+        trusted: Arc<TrustedProxies>,
+        activity: Activity,
+    ) -> Self {
+        Self {
+            edge,
+            forwarding,
+            trusted,
+            activity,
+        }
+    }
+
+    /// Brings the head into its one form, with the facts of the connection, and finds the route.
+    fn admit(&self, parts: &mut Parts) -> Result<Arc<Route>, Rejection> {
+        let table = self.edge.0.load();
+        // 1. The head is checked, its path made canonical, hop-by-hop fields are stripped.
+        let head = check_request(parts, table.head_policy())?;
+        let authority = head.authority.ok_or(HeadError::HostMissing)?;
+        // 2. The client's address and scheme are facts, not what a header claims.
+        let origin = self
+            .forwarding
+            .rewrite(&mut parts.headers, Some(&authority), &self.trusted);
+        if head.hop_by_hop.accepts_trailers {
+            parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
+        }
+        parts.extensions.insert(origin.client);
+        parts.extensions.insert(origin.scheme);
+        // 3. The route is found by host, path and the rest.
+        match table.find(parts, authority.host()) {
+            Some((route, matched)) => {
+                parts.extensions.insert::<MatchedRoute>(matched);
+                Ok(route)
+            }
+            None => Err(match table.allowed_methods(parts, authority.host()) {
+                Some(allow) => rejection::method_not_allowed(allow),
+                None => rejection::no_route(),
+            }),
+        }
+    }
+}
+
+impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
+    type Response = http::Response<EdgeBody>;
+    type Error = Infallible;
+    type Future = EdgeFuture;
+
+    fn call(&self, request: Request<Incoming>) -> EdgeFuture {
+        let in_flight = self.activity.request();
+        let (mut parts, incoming) = request.into_parts();
+        let format = Format::of(&parts.headers);
+        let admitted = self.admit(&mut parts);
+        // 4. The route's stack answers: gateway-wide layers, the route's layers, its action.
+        let answer = CatchPanic::new(format, || match admitted {
+            Ok(route) => {
+                let body = if incoming.is_end_stream() {
+                    Body::empty()
+                } else {
+                    Body::new(incoming)
+                };
+                route.respond(Request::from_parts(parts, body))
+            }
+            Err(rejection) => {
+                tracing::debug!(code = %rejection.code(), cause = rejection.cause(), "refused at the edge");
+                Box::pin(std::future::ready(Ok(rejection.into_response(format))))
+            }
+        });
+        EdgeFuture {
+            answer,
+            in_flight: Some(in_flight),
+        }
+    }
+}
+
+/// The future of the edge.
+pub(super) struct EdgeFuture {
+    answer: CatchPanic,
+    in_flight: Option<InFlight>,
+}
+
+impl Future for EdgeFuture {
+    type Output = Result<http::Response<EdgeBody>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Poll::Ready(Ok::<Response, Infallible>(response)) = Pin::new(&mut self.answer).poll(cx) else {
+            return Poll::Pending;
+        };
+        let in_flight = self.in_flight.take();
+        Poll::Ready(Ok(response.map(|body| EdgeBody {
+            body,
+            _in_flight: in_flight,
+        })))
+    }
+}
+
+/// A response body; while it lives, its connection is busy.
+pub(super) struct EdgeBody {
+    body: Body,
+    _in_flight: Option<InFlight>,
+}
+
+impl http_body::Body for EdgeBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

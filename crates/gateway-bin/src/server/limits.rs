@@ -1,0 +1,24 @@
+//! What a listener allows one connection.
+
+use std::time::Duration;
+
+/// What a listener allows one connection.
+#[derive(Clone, Copy, Debug)]
+pub struct ConnectionLimits {
+    /// How long a request head may take from its first byte, and a connection to its first byte; 10 s.
+    pub header_timeout: Duration,
+    /// How long a connection may stay without a request; 75 s.
+    pub idle_timeout: Duration,
+    /// Largest request head in bytes; 64 KiB.
+    pub header_size: usize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            header_size: 64 * 1024,
+        }
+    }
+}

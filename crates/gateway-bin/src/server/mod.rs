@@ -1,0 +1,25 @@
+//! From the socket to the route's stack and back.
+//!
+//! ```text
+//! listener    binds, accepts, ends with the drain
+//! connection  one client: which protocol, which deadlines, when it ends
+//! sniff       HTTP/1.1 or HTTP/2, told from the first bytes
+//! activity    what a connection is busy with, for its deadlines
+//! edge        one request: checks its head, finds its route, runs the route's stack
+//! drain       the phases of shutting down
+//! ```
+
+mod activity;
+mod catch_panic;
+mod connection;
+mod drain;
+mod edge;
+mod limits;
+mod listener;
+mod sniff;
+mod tracked_io;
+
+pub use drain::{Drain, DrainTimes, Phase};
+pub use edge::Edge;
+pub use limits::ConnectionLimits;
+pub use listener::Listener;

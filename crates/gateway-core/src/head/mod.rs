@@ -1,0 +1,31 @@
+//! What must be right about the head of a message before anybody acts on it.
+//!
+//! The checks are pure functions, one file each, and [`check_request`] runs those of a request in their
+//! order. After it a head has one reading: one `Host`, one path, one framing, no field that concerns the
+//! previous connection alone.
+//!
+//! A parsed head no longer shows everything that was on the wire. The HTTP/1 parser below us refuses or
+//! hides some cases by itself: see [`framing`].
+
+mod authority;
+mod check;
+pub mod cookies;
+mod error;
+pub mod field_names;
+mod forwarding;
+pub mod framing;
+pub mod hop_by_hop;
+mod host;
+mod limits;
+mod methods;
+mod target;
+mod trusted_proxies;
+
+pub use authority::Authority;
+pub use check::{CheckedHead, HeadPolicy, check_request};
+pub use error::HeadError;
+pub use forwarding::{Forwarding, Origin};
+pub use hop_by_hop::HopByHop;
+pub use limits::HeadLimits;
+pub use methods::Methods;
+pub use trusted_proxies::TrustedProxies;

@@ -1,0 +1,169 @@
+//! `[upstreams.NAME]`.
+
+use gateway_core::config::{ConfigError, ConfigErrors, Located};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{BalanceConfig, EndpointConfig, EndpointUrl, KeepAliveConfig, Protocol, TimeoutConfig};
+
+/// The largest weight of an endpoint.
+const MAX_WEIGHT: u32 = 1000;
+
+/// A service behind the gateway: where it runs and how it is spoken to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UpstreamConfig {
+    /// Where the service runs.
+    #[schemars(length(min = 1))]
+    pub endpoints: Located<Vec<Located<EndpointConfig>>>,
+    /// What the endpoints speak.
+    #[serde(default)]
+    pub protocol: Protocol,
+    /// How the next endpoint is chosen.
+    #[serde(default)]
+    pub balance: BalanceConfig,
+    /// How long an exchange may take.
+    #[serde(default)]
+    pub timeout: TimeoutConfig,
+    /// How connections are kept while no request needs them.
+    #[serde(default)]
+    pub keep_alive: KeepAliveConfig,
+}
+
+impl UpstreamConfig {
+    /// An upstream of these endpoints, with equal weights and defaults for everything else.
+    pub fn new(endpoints: impl IntoIterator<Item = EndpointUrl>) -> Self {
+        let endpoint = |url| EndpointConfig::from(url).into();
+        Self {
+            endpoints: endpoints
+                .into_iter()
+                .map(endpoint)
+                .collect::<Vec<_>>()
+                .into(),
+            protocol: Protocol::default(),
+            balance: BalanceConfig::default(),
+            timeout: TimeoutConfig::default(),
+            keep_alive: KeepAliveConfig::default(),
+        }
+    }
+
+    /// Finds what is wrong beyond the form.
+    pub(crate) fn check(&self) -> ConfigErrors {
+        let mut errors = ConfigErrors::new();
+        if self.endpoints.is_empty() {
+            let error = ConfigError::new("an upstream needs at least one endpoint");
+            errors.push(
+                error
+                    .at(self.endpoints.span())
+                    .help("write where the service runs, such as \"http://10.0.0.5:9000\""),
+            );
+        }
+        for (index, endpoint) in self.endpoints.iter().enumerate() {
+            let earlier = &self.endpoints[..index];
+            errors.extend(
+                earlier
+                    .iter()
+                    .find_map(|earlier| duplicate(earlier, endpoint)),
+            );
+            errors.extend(wrong_weight(endpoint));
+        }
+        self.timeout.check(&mut errors);
+        errors
+    }
+}
+
+fn duplicate(
+    first: &Located<EndpointConfig>,
+    second: &Located<EndpointConfig>,
+) -> Option<ConfigError> {
+    (first.url == second.url).then(|| {
+        ConfigError::new(format!("`{}` stands here twice", second.url))
+            .at(second.span())
+            .related(first.span(), "the first is here")
+            .help("to send it more requests, give it a `weight`")
+    })
+}
+
+fn wrong_weight(endpoint: &EndpointConfig) -> Option<ConfigError> {
+    let weight = endpoint.weight;
+    (!(1..=MAX_WEIGHT).contains(&*weight)).then(|| {
+        let error = ConfigError::new(format!("a weight is a number from 1 to {MAX_WEIGHT}"));
+        match *weight {
+            0 => error
+                .at(weight.span())
+                .help("leave the endpoint out to send it nothing"),
+            _ => error.at(weight.span()),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use gateway_core::config::{Document, Source, Style, decode, render};
+
+    use super::*;
+
+    fn findings(text: &str) -> String {
+        let source = Source::new("gateway.toml", text);
+        let mut errors = ConfigErrors::new();
+        let config = Document::parse(&source, &mut errors)
+            .and_then(|document| errors.take(decode::<UpstreamConfig>(document.root())));
+        errors.extend(config.map(|config| config.check()).into_iter().flatten());
+        render(&source, &errors, Style::Plain)
+    }
+
+    #[test]
+    fn both_forms_and_every_key() {
+        let shown = findings(
+            r#"
+endpoints = ["http://10.0.0.5:9000", { url = "http://10.0.0.6:9000", weight = 2 }]
+protocol = "http2"
+balance = "round-robin"
+timeout = { connect = "1s", request = "2min", idle = "1h" }
+keep-alive = { timeout = "30s", connections = 8 }
+"#,
+        );
+        assert_eq!(shown, "");
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_at_its_place() {
+        let shown = findings(
+            r#"endpoints = ["http://a", { url = "http://a:80", weight = 0 }, { url = "http://b", weight = 1001 }]
+timeout = { connect = "0s" }
+"#,
+        );
+        assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
+        assert_shown(&shown, "a weight is a number from 1 to 1000", "1:58");
+        assert_shown(&shown, "a weight is a number from 1 to 1000", "1:92");
+        assert_shown(&shown, "a timeout of 0 leaves time for nothing", "2:23");
+    }
+
+    #[test]
+    fn wrong_urls_are_shown_at_the_wrong_part() {
+        let shown =
+            findings(r#"endpoints = ["https://a", "http://b/v1", { url = "http://c:x" }, 4]"#);
+        assert_shown(&shown, "TLS to endpoints is not supported yet", "1:15");
+        assert_shown(
+            &shown,
+            "an endpoint is a host and a port, without a path",
+            "1:36",
+        );
+        assert_shown(&shown, "this is not a port from 1 to 65535", "1:60");
+        assert_shown(
+            &shown,
+            "expected the URL of an endpoint, or a table with `url`",
+            "1:66",
+        );
+        let shown = findings("endpoints = []");
+        assert_shown(&shown, "an upstream needs at least one endpoint", "1:13");
+    }
+
+    #[track_caller]
+    fn assert_shown(shown: &str, message: &str, place: &str) {
+        let found = shown.split("\n\n").any(|finding| {
+            finding.contains(message) && finding.contains(&format!("gateway.toml:{place}\n"))
+        });
+        assert!(found, "{message} at {place} in\n{shown}");
+    }
+}

@@ -1,0 +1,95 @@
+//! One place where a service runs.
+
+use std::sync::Arc;
+
+use axum_core::body::Body;
+use gateway_core::facts::ServedBy;
+use http::{HeaderValue, Request, Response};
+
+use crate::config::{EndpointConfig, Protocol, UpstreamConfig};
+use crate::failure::Failure;
+use crate::pool::{Connector, Deadline, Http1Pool, Http2Pool};
+use crate::request_head;
+use crate::time_limits::TimeLimits;
+
+/// One place where a service runs, with the connections to it. Whatever becomes known of it (its health, its
+/// latency, how much it has to do) belongs here, where all routes see it.
+#[derive(Debug)]
+pub struct Endpoint {
+    served_by: ServedBy,
+    /// For requests that name no host.
+    authority: HeaderValue,
+    weight: u32,
+    pool: Pool,
+}
+
+#[derive(Debug)]
+enum Pool {
+    Http1(Arc<Http1Pool>),
+    Http2(Arc<Http2Pool>),
+}
+
+impl Endpoint {
+    /// The endpoint `config` of the upstream `name`, which is described by `upstream`.
+    pub(crate) fn new(name: &Arc<str>, config: &EndpointConfig, upstream: &UpstreamConfig) -> Self {
+        let connector =
+            Connector::new(config.url.address().clone(), upstream.timeout.connect.get());
+        let keep_alive = &upstream.keep_alive;
+        let pool = match upstream.protocol {
+            Protocol::Http1 => Pool::Http1(Arc::new(Http1Pool::new(
+                connector,
+                keep_alive.connections,
+                keep_alive.timeout.get(),
+            ))),
+            Protocol::Http2 => Pool::Http2(Arc::new(Http2Pool::new(
+                connector,
+                keep_alive.timeout.get(),
+            ))),
+        };
+        let authority = config.url.authority();
+        Self {
+            served_by: ServedBy {
+                upstream: Arc::clone(name),
+                endpoint: authority.into(),
+            },
+            // A URL's authority is ASCII by construction.
+            authority: HeaderValue::try_from(authority).unwrap_or(HeaderValue::from_static("")),
+            weight: *config.weight,
+            pool,
+        }
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &str {
+        &self.served_by.endpoint
+    }
+
+    /// Its share of the requests, compared with the other endpoints of its upstream.
+    pub fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// What a response from here carries.
+    pub(crate) fn served_by(&self) -> &ServedBy {
+        &self.served_by
+    }
+
+    /// Sends `request` and waits for the head of its response.
+    pub(crate) async fn exchange(
+        &self,
+        mut request: Request<Body>,
+        limits: TimeLimits,
+    ) -> Result<Response<Body>, Failure> {
+        let deadline = Deadline::begin(limits);
+        match &self.pool {
+            Pool::Http1(pool) => {
+                request_head::for_http1(&mut request, &self.authority);
+                pool.exchange(request, deadline).await
+            }
+            Pool::Http2(pool) => {
+                request_head::for_http2(&mut request, &self.authority);
+                pool.exchange(request, deadline).await
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The layer that chooses an endpoint.
+
+use std::time::Duration;
+
+use tower_layer::Layer;
+
+use crate::service::LoadBalanceService;
+use crate::time_limits::TimeLimits;
+use crate::upstream::Upstream;
+
+/// Chooses for each request an endpoint of an [`Upstream`]. There is one layer for each route, which may set
+/// time limits of its own; the upstream is shared.
+///
+/// What retries or hedges requests stands outside this layer, so that each attempt goes to an endpoint of its
+/// own; what concerns a single attempt stands inside.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use layer_lb::{EndpointClient, LoadBalanceLayer, Upstream, UpstreamConfig};
+/// use tower_layer::Layer;
+///
+/// let config = UpstreamConfig::new(["http://127.0.0.1:9000".parse()?]);
+/// let upstream = Upstream::build("reports", &config)?;
+/// let quick = LoadBalanceLayer::new(upstream.clone()).layer(EndpointClient::new());
+/// let slow = LoadBalanceLayer::new(upstream)
+///     .request_timeout(Duration::from_secs(120))
+///     .layer(EndpointClient::new());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct LoadBalanceLayer {
+    upstream: Upstream,
+    limits: TimeLimits,
+}
+
+impl LoadBalanceLayer {
+    /// Sends requests to the endpoints of `upstream`, within its time limits.
+    pub fn new(upstream: Upstream) -> Self {
+        Self {
+            limits: upstream.limits(),
+            upstream,
+        }
+    }
+
+    /// How long the head of a response may take, counted from the request or from the last part of its body
+    /// that was passed on; instead of what the upstream says.
+    #[must_use]
+    pub fn request_timeout(mut self, limit: Duration) -> Self {
+        self.limits.request = limit;
+        self
+    }
+
+    /// How long nothing may pass in either direction while a response is read; instead of what the upstream
+    /// says.
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.limits.idle = limit;
+        self
+    }
+}
+
+impl<S> Layer<S> for LoadBalanceLayer {
+    type Service = LoadBalanceService<S>;
+
+    fn layer(&self, inner: S) -> LoadBalanceService<S> {
+        LoadBalanceService::new(inner, self.upstream.clone(), self.limits)
+    }
+}

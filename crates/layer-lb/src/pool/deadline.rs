@@ -1,0 +1,45 @@
+//! How long one exchange may take.
+
+use tokio::time::Instant;
+
+use super::alarm::after;
+use super::progress::Progress;
+use crate::time_limits::TimeLimits;
+
+/// How long one exchange, begun at a certain moment, may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    start: Instant,
+    limits: TimeLimits,
+}
+
+impl Deadline {
+    /// For an exchange that begins now.
+    pub(crate) fn begin(limits: TimeLimits) -> Self {
+        Self {
+            start: Instant::now(),
+            limits,
+        }
+    }
+
+    /// When the exchange began.
+    pub(super) fn start(self) -> Instant {
+        self.start
+    }
+
+    /// By when a connection must be there.
+    pub(super) fn connect(self) -> Instant {
+        after(self.start, self.limits.request)
+    }
+
+    /// By when the head of the response must be there. Sending a long body takes the time it takes; the limit
+    /// counts from its last part.
+    pub(super) fn head(self, progress: &Progress) -> Instant {
+        after(self.start.max(progress.last_frame()), self.limits.request)
+    }
+
+    /// By when, after `silence` began, something must pass in either direction.
+    pub(super) fn silence(self, silence: Instant, progress: &Progress) -> Instant {
+        after(silence.max(progress.last_frame()), self.limits.idle)
+    }
+}

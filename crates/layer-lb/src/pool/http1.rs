@@ -1,0 +1,123 @@
+//! The pool of an endpoint that speaks HTTP/1.1.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum_core::body::Body;
+use http::{Request, Response, Version};
+use tokio::time::Instant;
+
+use super::connector::Connector;
+use super::deadline::Deadline;
+use super::http1_connection::Http1Connection;
+use super::idle::Idle;
+use super::lease::Http1Lease;
+use super::request_body::RequestBody;
+use super::response_body::ResponseBody;
+use super::sweeper::{Sweep, Sweeper};
+use crate::failure::Failure;
+use crate::response_head;
+
+/// The connections to an endpoint that speaks HTTP/1.1: as many as there are requests in flight, and idle
+/// ones for those to come.
+#[derive(Debug)]
+pub(crate) struct Http1Pool {
+    connector: Connector,
+    idle: Idle,
+    /// Started with the first connection, since it needs a runtime.
+    sweeper: OnceLock<Sweeper>,
+}
+
+impl Http1Pool {
+    /// No connections yet; up to `max_idle` are kept for up to `idle_timeout`.
+    pub(crate) fn new(connector: Connector, max_idle: usize, idle_timeout: Duration) -> Self {
+        Self {
+            connector,
+            idle: Idle::new(max_idle, idle_timeout),
+            sweeper: OnceLock::new(),
+        }
+    }
+
+    /// Sends `request` over an idle connection or a new one.
+    pub(crate) async fn exchange(
+        self: &Arc<Self>,
+        mut request: Request<Body>,
+        deadline: Deadline,
+    ) -> Result<Response<Body>, Failure> {
+        let mut is_reused = true;
+        let mut connection = match self.idle.take(deadline.start()).await {
+            Some(connection) => connection,
+            None => {
+                is_reused = false;
+                self.connect(deadline).await?
+            }
+        };
+        loop {
+            let outgoing = request.map(|body| RequestBody::new(body, &connection.progress));
+            let exchange = connection.exchange(outgoing, |progress| deadline.head(progress));
+            let mut error = match exchange.await {
+                Some(Ok(response)) => return self.receive(response, connection, deadline),
+                Some(Err(error)) => error,
+                None => return Err(Failure::timeout(true)),
+            };
+            let unsent = error.take_message();
+            match unsent {
+                // The endpoint closed the connection while it was idle, and none of the request was sent.
+                Some(unsent) if is_reused => {
+                    request = unsent.map(RequestBody::into_inner);
+                    connection = self.connect(deadline).await?;
+                    is_reused = false;
+                }
+                unsent => {
+                    let client_failed = connection.progress.has_failed();
+                    return Err(Failure::exchange(
+                        error.error(),
+                        unsent.is_some(),
+                        client_failed,
+                    ));
+                }
+            }
+        }
+    }
+
+    /// Takes `connection` back, for another request.
+    pub(super) fn put(&self, connection: Http1Connection) {
+        self.idle.put(connection);
+    }
+
+    fn receive(
+        self: &Arc<Self>,
+        response: Response<hyper::body::Incoming>,
+        connection: Http1Connection,
+        deadline: Deadline,
+    ) -> Result<Response<Body>, Failure> {
+        let (mut head, body) = response.into_parts();
+        let keeps_alive = head.version == Version::HTTP_11 && !response_head::closes(&head.headers);
+        response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
+        let lease = Http1Lease::new(connection, keeps_alive.then(|| Arc::clone(self)));
+        Ok(Response::from_parts(
+            head,
+            ResponseBody::wrap(body, lease, deadline),
+        ))
+    }
+
+    /// A new connection. Boxed, since it is rare and its state is large.
+    fn connect(
+        self: &Arc<Self>,
+        deadline: Deadline,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Http1Connection, Failure>> + Send + '_>> {
+        Box::pin(async move {
+            let stream = self.connector.connect(deadline.connect()).await?;
+            self.sweeper
+                .get_or_init(|| Sweeper::start(self, self.idle.timeout()));
+            let connection = Http1Connection::open(stream).await;
+            connection.map_err(|error| Failure::connect(&error))
+        })
+    }
+}
+
+impl Sweep for Http1Pool {
+    fn sweep(&self, now: Instant) {
+        self.idle.sweep(now);
+    }
+}

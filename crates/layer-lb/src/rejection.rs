@@ -1,0 +1,80 @@
+//! The refusals of this crate, with their codes.
+
+use gateway_core::facts::FailureKind;
+use gateway_core::rejection::{Code, Rejection};
+use http::StatusCode;
+
+/// No connection to the endpoint came about.
+pub const CONNECT_FAILED: Code = Code::new("upstream/connect-failed");
+/// The connection to the endpoint took longer to come about than allowed.
+pub const CONNECT_TIMEOUT: Code = Code::new("upstream/connect-timeout");
+/// No response began within the time allowed.
+pub const TIMEOUT: Code = Code::new("upstream/timeout");
+/// The connection ended before a response began.
+pub const RESET: Code = Code::new("upstream/reset");
+/// What came back is not a response that could be passed on.
+pub const MALFORMED_RESPONSE: Code = Code::new("upstream/malformed-response");
+/// No endpoint can be chosen.
+pub const NO_ENDPOINT: Code = Code::new("upstream/no-endpoint");
+/// The client's own body ended early or is malformed.
+pub const BODY_MALFORMED: Code = Code::new("request/body-malformed");
+/// The request's method cannot be forwarded.
+pub const METHOD_NOT_FORWARDED: Code = Code::new("request/method-not-forwarded");
+
+/// The refusal that tells a client of a failed exchange.
+pub(crate) fn failed(kind: FailureKind) -> Rejection {
+    let (status, code, detail) = match kind {
+        FailureKind::Connect => (
+            StatusCode::BAD_GATEWAY,
+            CONNECT_FAILED,
+            "The service behind the gateway could not be reached.",
+        ),
+        FailureKind::ConnectTimeout => (
+            StatusCode::GATEWAY_TIMEOUT,
+            CONNECT_TIMEOUT,
+            "The service behind the gateway could not be reached in time.",
+        ),
+        FailureKind::Timeout => (
+            StatusCode::GATEWAY_TIMEOUT,
+            TIMEOUT,
+            "The service behind the gateway did not answer in time.",
+        ),
+        FailureKind::Reset => (
+            StatusCode::BAD_GATEWAY,
+            RESET,
+            "The service behind the gateway closed the connection without an answer.",
+        ),
+        FailureKind::Malformed => (
+            StatusCode::BAD_GATEWAY,
+            MALFORMED_RESPONSE,
+            "The service behind the gateway did not answer in well-formed HTTP.",
+        ),
+        FailureKind::RequestBody => {
+            return Rejection::new(
+                StatusCode::BAD_REQUEST,
+                BODY_MALFORMED,
+                "The request's body is malformed or incomplete.",
+            )
+            .closing_connection();
+        }
+    };
+    Rejection::new(status, code, detail)
+}
+
+/// The refusal where no endpoint can be chosen.
+pub(crate) fn no_endpoint() -> Rejection {
+    Rejection::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        NO_ENDPOINT,
+        "No endpoint of the service behind the gateway is available.",
+    )
+}
+
+/// The refusal of CONNECT, which asks for a tunnel and not for a resource.
+pub(crate) fn method_not_forwarded() -> Rejection {
+    Rejection::new(
+        StatusCode::NOT_IMPLEMENTED,
+        METHOD_NOT_FORWARDED,
+        "This method is not forwarded.",
+    )
+}

@@ -1,0 +1,239 @@
+//! What the head of a request must be for the endpoint that gets it.
+
+use axum_core::body::Body;
+use gateway_core::head::{cookies, hop_by_hop};
+use gateway_core::rejection::Format;
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Extensions, HeaderMap, HeaderValue, Request, Uri, Version};
+use http_body::Body as _;
+
+const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
+
+/// Makes `request` one for HTTP/1.1: target in origin form, `Host`, one `Cookie`, framing for its body.
+/// `authority` is the endpoint's own, for requests that name none.
+pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
+    let accepts_trailers = strip(request);
+    *request.version_mut() = Version::HTTP_11;
+    if request.uri().authority().is_some() || request.uri().scheme().is_some() {
+        let host = request.uri().authority().and_then(without_user);
+        let target = path_and_query(request.uri());
+        *request.uri_mut() = Uri::from(target);
+        if let (Some(host), false) = (host, request.headers().contains_key(HOST)) {
+            request.headers_mut().insert(HOST, host);
+        }
+    }
+    let framing = Framing::of(request.body());
+    let headers = request.headers_mut();
+    if !headers.contains_key(HOST) {
+        headers.insert(HOST, authority.clone());
+    }
+    cookies::join(headers);
+    if accepts_trailers {
+        headers.insert(TE, TRAILERS);
+        headers.insert(CONNECTION, HeaderValue::from_static("te"));
+    }
+    framing.write(headers);
+}
+
+/// Makes `request` one for HTTP/2 in the clear: `:scheme` and `:authority` in place of `Host`.
+pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
+    let is_grpc = Format::of(request.headers()) == Format::Grpc;
+    let accepts_trailers = strip(request);
+    *request.version_mut() = Version::HTTP_2;
+    let host = request.headers_mut().remove(HOST);
+    let host = host.or_else(|| request.uri().authority().and_then(without_user));
+    let named = [host.as_ref(), Some(authority)];
+    let authority = named
+        .into_iter()
+        .flatten()
+        .find_map(|host| Authority::try_from(host.as_bytes()).ok());
+    let mut uri = http::uri::Parts::default();
+    uri.scheme = authority.is_some().then_some(Scheme::HTTP);
+    uri.authority = authority;
+    uri.path_and_query = Some(path_and_query(request.uri()));
+    if let Ok(uri) = Uri::from_parts(uri) {
+        *request.uri_mut() = uri;
+    }
+    // gRPC servers take its absence for a proxy in the way that loses trailers.
+    if accepts_trailers || is_grpc {
+        request.headers_mut().insert(TE, TRAILERS);
+    }
+}
+
+/// Strips what does not concern the endpoint; says whether trailers are welcome.
+fn strip(request: &mut Request<Body>) -> bool {
+    // Facts are ours alone, and what a connection keeps for itself would be taken for a wish.
+    *request.extensions_mut() = Extensions::new();
+    let headers = request.headers_mut();
+    // Met as soon as the body is read, which is at once.
+    headers.remove(EXPECT);
+    hop_by_hop::strip(headers).accepts_trailers
+}
+
+fn path_and_query(uri: &Uri) -> PathAndQuery {
+    uri.path_and_query()
+        .cloned()
+        .unwrap_or_else(|| PathAndQuery::from_static("/"))
+}
+
+fn without_user(authority: &Authority) -> Option<HeaderValue> {
+    let text = authority.as_str();
+    let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
+    HeaderValue::try_from(host).ok()
+}
+
+/// How the end of a body is told over HTTP/1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Framing {
+    Empty,
+    Length,
+    Chunked,
+}
+
+impl Framing {
+    fn of(body: &Body) -> Self {
+        if body.is_end_stream() {
+            Self::Empty
+        } else if body.size_hint().exact().is_some() {
+            Self::Length
+        } else {
+            Self::Chunked
+        }
+    }
+
+    /// Sees to it that the fields say what the body is. The client below would send a body of unknown length
+    /// with GET as none, and keep a length that no body has: the endpoint would wait for it and take the next
+    /// request for it.
+    fn write(self, headers: &mut HeaderMap) {
+        match self {
+            Self::Empty => {
+                if headers
+                    .get(CONTENT_LENGTH)
+                    .is_some_and(|length| length != "0")
+                {
+                    headers.remove(CONTENT_LENGTH);
+                }
+            }
+            Self::Length => {}
+            Self::Chunked => {
+                if !headers.contains_key(CONTENT_LENGTH) {
+                    headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(uri: &str, lines: &[(&str, &str)], body: Body) -> Request<Body> {
+        let mut request = Request::builder().version(Version::HTTP_2).uri(uri);
+        for (name, value) in lines {
+            request = request.header(*name, *value);
+        }
+        request.body(body).unwrap()
+    }
+
+    fn streamed() -> Body {
+        let (open, channel) =
+            http_body_util::channel::Channel::<bytes::Bytes, std::io::Error>::new(1);
+        drop(open);
+        Body::new(channel)
+    }
+
+    const OWN: HeaderValue = HeaderValue::from_static("10.0.0.5:9000");
+
+    #[test]
+    fn http1_gets_origin_form_and_one_host() {
+        for (uri, lines, host) in [
+            ("/a?q", &[("host", "api.example")][..], "api.example"),
+            ("http://u:p@b.example:81/a?q", &[], "b.example:81"),
+            (
+                "http://b.example/a?q",
+                &[("host", "api.example")],
+                "api.example",
+            ),
+            ("/a?q", &[], "10.0.0.5:9000"),
+        ] {
+            let mut request = request(uri, lines, Body::empty());
+            for_http1(&mut request, &OWN);
+            assert_eq!(request.uri(), "/a?q");
+            assert_eq!(request.version(), Version::HTTP_11);
+            assert_eq!(request.headers()[HOST], host, "{uri}");
+        }
+    }
+
+    #[test]
+    fn http2_gets_scheme_and_authority() {
+        let fields = [
+            ("host", "api.example"),
+            ("connection", "x"),
+            ("x", "1"),
+            ("cookie", "a=1"),
+            ("cookie", "b=2"),
+        ];
+        let mut head = request("/a?q", &fields, Body::empty());
+        for_http2(&mut head, &OWN);
+        assert_eq!(head.uri(), "http://api.example/a?q");
+        assert_eq!(head.headers().len(), 2, "only the cookie crumbs remain");
+
+        let mut head = request("/", &[("host", "not a host")], Body::empty());
+        for_http2(&mut head, &OWN);
+        assert_eq!(head.uri(), "http://10.0.0.5:9000/");
+    }
+
+    #[test]
+    fn trailers_are_asked_for_where_the_client_did() {
+        let mut head = request("/", &[("te", "trailers")], Body::empty());
+        for_http1(&mut head, &OWN);
+        assert_eq!(
+            (&head.headers()[TE], &head.headers()[CONNECTION]),
+            (&TRAILERS, &HeaderValue::from_static("te"))
+        );
+        let mut head = request("/", &[("te", "gzip, trailers")], Body::empty());
+        for_http2(&mut head, &OWN);
+        assert_eq!(head.headers()[TE], TRAILERS);
+        let mut head = request("/", &[("te", "gzip")], Body::empty());
+        for_http2(&mut head, &OWN);
+        assert!(!head.headers().contains_key(TE));
+        let mut head = request("/", &[("content-type", "application/grpc")], Body::empty());
+        for_http2(&mut head, &OWN);
+        assert_eq!(head.headers()[TE], TRAILERS);
+    }
+
+    #[test]
+    fn a_body_of_unknown_length_is_chunked_whatever_the_method() {
+        let mut head = request("/", &[], streamed());
+        for_http1(&mut head, &OWN);
+        assert_eq!(head.headers()[TRANSFER_ENCODING], "chunked");
+        let mut head = request("/", &[("content-length", "5")], streamed());
+        for_http1(&mut head, &OWN);
+        assert!(!head.headers().contains_key(TRANSFER_ENCODING));
+    }
+
+    #[test]
+    fn no_body_has_no_length_but_nought() {
+        let mut head = request("/", &[("content-length", "5")], Body::empty());
+        for_http1(&mut head, &OWN);
+        assert!(!head.headers().contains_key(CONTENT_LENGTH));
+        let mut head = request("/", &[("content-length", "0")], Body::empty());
+        for_http1(&mut head, &OWN);
+        assert_eq!(head.headers()[CONTENT_LENGTH], "0");
+    }
+
+    #[test]
+    fn crumbs_are_joined_and_expectations_met() {
+        let lines = [
+            ("cookie", "a=1"),
+            ("cookie", "b=2"),
+            ("expect", "100-continue"),
+        ];
+        let mut head = request("/", &lines, Body::empty());
+        for_http1(&mut head, &OWN);
+        assert_eq!(head.headers()["cookie"], "a=1; b=2");
+        assert!(!head.headers().contains_key(EXPECT));
+    }
+}

@@ -1,0 +1,155 @@
+//! What the head of a response must be before it is passed on.
+
+use gateway_core::head::hop_by_hop;
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::response::Parts;
+use http::{HeaderMap, StatusCode};
+
+/// Why a response is not passed on. Whoever reads it after us could take its length for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum MalformedHead {
+    #[error("the response has both Content-Length and Transfer-Encoding")]
+    TwoFramings,
+    #[error("the response has a Content-Length that is not one number")]
+    ContentLength,
+    #[error("the response has a Transfer-Encoding other than `chunked`")]
+    TransferEncoding,
+    #[error("the response switches protocols, which was not asked for")]
+    SwitchingProtocols,
+}
+
+/// Checks a response and strips what concerns the connection to the endpoint alone.
+///
+/// The client below refuses what it cannot parse, several lengths that differ, and Transfer-Encoding in
+/// HTTP/1.0. It lets pass: Content-Length beside Transfer-Encoding, equal lengths in several lines, and any
+/// coding before or without `chunked`.
+pub(crate) fn admit(head: &mut Parts) -> Result<(), MalformedHead> {
+    check(head.status, &head.headers)?;
+    hop_by_hop::strip(&mut head.headers);
+    Ok(())
+}
+
+/// Whether the endpoint closes the connection after the response.
+pub(crate) fn closes(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(CONNECTION)
+        .iter()
+        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
+        .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
+}
+
+fn check(status: StatusCode, headers: &HeaderMap) -> Result<(), MalformedHead> {
+    if status == StatusCode::SWITCHING_PROTOCOLS {
+        return Err(MalformedHead::SwitchingProtocols);
+    }
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    let length = lengths.next();
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    let coding = codings.next();
+    if length.is_some() && coding.is_some() {
+        return Err(MalformedHead::TwoFramings);
+    }
+    if length.is_some_and(|length| lengths.next().is_some() || !is_number(length.as_bytes())) {
+        return Err(MalformedHead::ContentLength);
+    }
+    let is_chunked = |value: &[u8]| value.eq_ignore_ascii_case(b"chunked");
+    if coding.is_some_and(|coding| codings.next().is_some() || !is_chunked(coding.as_bytes())) {
+        return Err(MalformedHead::TransferEncoding);
+    }
+    Ok(())
+}
+
+fn is_number(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let lines = lines.iter().map(|(name, value)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        });
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(name, value);
+        }
+        headers
+    }
+
+    #[test]
+    fn one_framing_or_none() {
+        for lines in [
+            &[][..],
+            &[("content-length", "0")],
+            &[("content-length", "12")],
+            &[("transfer-encoding", "Chunked")],
+        ] {
+            assert_eq!(check(StatusCode::OK, &headers(lines)), Ok(()), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_framing_is_refused() {
+        use MalformedHead::{ContentLength, TransferEncoding, TwoFramings};
+        for (lines, error) in [
+            (
+                &[("content-length", "5"), ("transfer-encoding", "chunked")][..],
+                TwoFramings,
+            ),
+            (
+                &[("content-length", "5"), ("content-length", "5")],
+                ContentLength,
+            ),
+            (&[("content-length", "5, 5")], ContentLength),
+            (&[("content-length", "+5")], ContentLength),
+            (&[("content-length", "")], ContentLength),
+            (&[("transfer-encoding", "gzip, chunked")], TransferEncoding),
+            (&[("transfer-encoding", "gzip")], TransferEncoding),
+            (&[("transfer-encoding", "")], TransferEncoding),
+            (
+                &[
+                    ("transfer-encoding", "gzip"),
+                    ("transfer-encoding", "chunked"),
+                ],
+                TransferEncoding,
+            ),
+            (
+                &[
+                    ("transfer-encoding", "chunked"),
+                    ("transfer-encoding", "chunked"),
+                ],
+                TransferEncoding,
+            ),
+        ] {
+            assert_eq!(
+                check(StatusCode::OK, &headers(lines)),
+                Err(error),
+                "{lines:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn switching_protocols_was_not_asked_for() {
+        let result = check(StatusCode::SWITCHING_PROTOCOLS, &HeaderMap::new());
+        assert_eq!(result, Err(MalformedHead::SwitchingProtocols));
+    }
+
+    #[test]
+    fn close_is_found_among_other_options() {
+        assert!(closes(&headers(&[("connection", "x, Close")])));
+        assert!(closes(&headers(&[
+            ("connection", "keep-alive"),
+            ("connection", "close")
+        ])));
+        assert!(!closes(&headers(&[("connection", "keep-alive, x-close")])));
+        assert!(!closes(&HeaderMap::new()));
+    }
+}

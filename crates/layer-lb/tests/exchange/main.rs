@@ -1,0 +1,16 @@
+//! Exchanges with endpoints over real sockets.
+
+#[cfg(test)]
+mod alone;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod cancellation;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod failures;
+#[cfg(test)]
+mod http2;
+#[cfg(test)]
+mod support;

@@ -1,11 +1,13 @@
 //! The service that sends a request to its endpoint.
 
 use std::convert::Infallible;
+use std::future::ready;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use gateway_core::contract::ResponseFuture;
-use gateway_core::rejection::Format;
+use gateway_core::rejection::{Format, Rejection};
 use http::{Method, Request, Response};
 use tower_service::Service;
 
@@ -42,32 +44,45 @@ impl Service<Request<Body>> for EndpointClient {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Body>) -> ResponseFuture {
-        Box::pin(async move { Ok(send(request).await) })
+    fn call(&mut self, mut request: Request<Body>) -> ResponseFuture {
+        match admit(&mut request) {
+            Ok(chosen) => Arc::clone(chosen.endpoint()).send(request, chosen.limits()),
+            Err(rejection) => {
+                let response = rejection.into_response(Format::of(request.headers()));
+                Box::pin(ready(Ok(response)))
+            }
+        }
     }
 }
 
-async fn send(mut request: Request<Body>) -> Response<Body> {
-    let format = Format::of(request.headers());
+/// Where `request` goes, if it can be forwarded at all.
+fn admit(request: &mut Request<Body>) -> Result<ChosenEndpoint, Rejection> {
     if request.method() == Method::CONNECT {
-        return rejection::method_not_forwarded().into_response(format);
+        return Err(rejection::method_not_forwarded());
     }
-    let Some(chosen) = request.extensions_mut().remove::<ChosenEndpoint>() else {
-        return rejection::no_endpoint()
-            .caused_by("no layer has chosen an endpoint")
-            .into_response(format);
-    };
-    let endpoint = chosen.endpoint();
-    match endpoint.exchange(request, chosen.limits()).await {
-        Ok(mut response) => {
-            response
-                .extensions_mut()
-                .insert(endpoint.served_by().clone());
-            response
-        }
-        Err(failure) => {
-            let served_by = endpoint.served_by();
-            failure.into_response(&served_by.upstream, &served_by.endpoint, format)
-        }
+    let chosen = request.extensions_mut().remove();
+    chosen.ok_or_else(|| rejection::no_endpoint().caused_by("no layer has chosen an endpoint"))
+}
+
+#[cfg(test)]
+mod tests {
+    use gateway_core::rejection::Code;
+    use http::StatusCode;
+
+    use super::*;
+
+    fn refusal(method: Method) -> (StatusCode, Code) {
+        let mut request = Request::new(Body::empty());
+        *request.method_mut() = method;
+        let rejection = admit(&mut request).unwrap_err();
+        (rejection.status(), rejection.code())
+    }
+
+    #[test]
+    fn what_cannot_be_forwarded_is_refused() {
+        let no_endpoint = (StatusCode::SERVICE_UNAVAILABLE, rejection::NO_ENDPOINT);
+        assert_eq!(refusal(Method::GET), no_endpoint);
+        let tunnel = (StatusCode::NOT_IMPLEMENTED, rejection::METHOD_NOT_FORWARDED);
+        assert_eq!(refusal(Method::CONNECT), tunnel);
     }
 }

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum_core::body::Body;
+use gateway_core::contract::ResponseFuture;
 use gateway_core::facts::ServedBy;
-use http::{HeaderValue, Request, Response};
+use gateway_core::rejection::Format;
+use http::{HeaderValue, Request};
 
+use crate::answer::Answer;
 use crate::config::{EndpointConfig, Protocol, UpstreamConfig};
-use crate::failure::Failure;
 use crate::pool::{Connector, Deadline, Http1Pool, Http2Pool};
 use crate::request_head;
 use crate::time_limits::TimeLimits;
@@ -74,21 +76,24 @@ impl Endpoint {
         &self.served_by
     }
 
-    /// Sends `request` and waits for the head of its response.
-    pub(crate) async fn exchange(
-        &self,
+    /// Sends `request`; the future is its response, of whatever kind.
+    pub(crate) fn send(
+        self: Arc<Self>,
         mut request: Request<Body>,
         limits: TimeLimits,
-    ) -> Result<Response<Body>, Failure> {
+    ) -> ResponseFuture {
         let deadline = Deadline::begin(limits);
+        let format = Format::of(request.headers());
         match &self.pool {
             Pool::Http1(pool) => {
                 request_head::for_http1(&mut request, &self.authority);
-                pool.exchange(request, deadline).await
+                let exchange = Arc::clone(pool).exchange(request, deadline);
+                Box::pin(Answer::new(exchange, self, format))
             }
             Pool::Http2(pool) => {
                 request_head::for_http2(&mut request, &self.authority);
-                pool.exchange(request, deadline).await
+                let exchange = Arc::clone(pool).exchange(request, deadline);
+                Box::pin(Answer::new(exchange, self, format))
             }
         }
     }

@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod answer;
 mod balance;
 mod chosen_endpoint;
 mod client;

@@ -53,14 +53,21 @@ impl Fields {
         remaining: u32,
         until: Duration,
     ) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
-        let mut value = String::with_capacity(self.name.len() + 24);
-        let _ = write!(value, "{};r={remaining};t={}", self.name, seconds_up(until));
+        let (remaining, seconds) = (u64::from(remaining), seconds_up(until));
+        // To the letter: a string that fills its buffer becomes a header value without another allocation.
+        let length = self.name.len() + ";r=;t=".len() + digits(remaining) + digits(seconds);
+        let mut value = String::with_capacity(length);
+        let _ = write!(value, "{};r={remaining};t={seconds}", self.name);
         let limit = HeaderValue::try_from(value).ok();
         let policy = self.policy.clone().map(|policy| (RATELIMIT_POLICY, policy));
         policy
             .into_iter()
             .chain(limit.map(|limit| (RATELIMIT, limit)))
     }
+}
+
+fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }
 
 fn seconds_up(duration: Duration) -> u64 {

@@ -9,7 +9,7 @@ use gateway_core::contract::{DecisionFuture, Response};
 use pin_project_lite::pin_project;
 
 use crate::Standing;
-use crate::layer::RateLimit;
+use crate::limit::RateLimit;
 
 pin_project! {
     /// The future of a [`RateLimitService`](crate::RateLimitService).
@@ -49,7 +49,7 @@ where
         let this = self.project();
         let mut response = ready!(this.decision.poll(cx))?;
         if let Some((limit, standing)) = this.telling {
-            limit.fields.tell(*standing, response.headers_mut());
+            limit.tell(*standing, response.headers_mut());
         }
         Poll::Ready(Ok(response))
     }

@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use gateway_core::config::{ConfigErrors, Diagnosis};
+use gateway_core::config::{ConfigError, ConfigErrors, Diagnosis};
 use gateway_core::contract::{BuildContext, FactFlow, GatewayLayer};
 use gateway_core::rejection::Rejection;
-use governor::clock::{Clock, DefaultClock};
 use http::request::Parts;
 use tower_layer::Layer;
 
-use crate::fields::Fields;
-use crate::meter::Meter;
-use crate::{
-    KeyReader, OnMissingKey, Policy, RateLimitConfig, RateLimitService, Standing, rejection,
-};
+use crate::limit::RateLimit;
+use crate::{Policy, RateLimitConfig, RateLimitService, Standing};
 
 /// Lets a caller pass so many times per time, and refuses what is beyond with 429.
 ///
-/// Clones share their counters, and so do all services made by one layer.
+/// Clones share their counters, and so do all services made by one layer. The counters are in the memory of
+/// this process: a layer that is built anew starts with none.
 ///
 /// ```
 /// use gateway_core::facts::ClientAddr;
@@ -39,12 +36,11 @@ impl RateLimitLayer {
     /// # Errors
     /// When the burst is zero or would take more than ten years to fill up.
     pub fn new(policy: Policy) -> Result<Self, Diagnosis> {
-        let reader = KeyReader::new(policy.key.clone());
-        let meter = Meter::new(&policy, &reader)?;
-        Ok(Self(Arc::new(RateLimit::new(&policy, reader, meter))))
+        RateLimit::new(policy).map(|limit| Self(Arc::new(limit)))
     }
 
-    /// Counts a request; `None` where it passes uncounted, under [`OnMissingKey::Skip`].
+    /// Counts a request; `None` where it passes uncounted, under
+    /// [`OnMissingKey::Skip`](crate::OnMissingKey::Skip).
     ///
     /// # Errors
     /// The refusal: [`EXCEEDED`](crate::EXCEEDED) or [`KEY_MISSING`](crate::KEY_MISSING).
@@ -54,7 +50,7 @@ impl RateLimitLayer {
 
     /// How many keys are kept apart at present; at most [`MAX_KEYS`](crate::MAX_KEYS).
     pub fn keys(&self) -> usize {
-        self.0.meter.keys()
+        self.0.keys()
     }
 }
 
@@ -79,124 +75,7 @@ impl GatewayLayer for RateLimitLayer {
         let burst = config.burst_span();
         Self::new(config.policy(cx.name())).map_err(|diagnosis| match burst {
             Some(span) => diagnosis.at(span).into(),
-            None => ConfigErrors::from(gateway_core::config::ConfigError::from(diagnosis)),
+            None => ConfigError::from(diagnosis).into(),
         })
-    }
-}
-
-/// What the layer and its services share.
-#[derive(Debug)]
-pub(crate) struct RateLimit<C: Clock = DefaultClock> {
-    reader: KeyReader,
-    on_missing_key: OnMissingKey,
-    meter: Meter<C>,
-    pub(crate) fields: Fields,
-}
-
-impl<C: Clock> RateLimit<C> {
-    fn new(policy: &Policy, reader: KeyReader, meter: Meter<C>) -> Self {
-        Self {
-            reader,
-            on_missing_key: policy.on_missing_key,
-            meter,
-            fields: Fields::new(&policy.name, policy.rate),
-        }
-    }
-
-    pub(crate) fn decide(&self, parts: &Parts) -> Result<Option<Standing>, Rejection> {
-        let key = match (self.reader.read(parts), self.on_missing_key) {
-            (None, OnMissingKey::Skip) => return Ok(None),
-            (None, OnMissingKey::Deny) => return Err(rejection::key_missing(self.reader.key())),
-            (key, _) => key,
-        };
-        self.meter
-            .count(key)
-            .map(Some)
-            .map_err(|wait| rejection::exceeded(wait, &self.fields))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use gateway_core::rejection::Format;
-    use governor::clock::FakeRelativeClock;
-    use http::{HeaderName, Request, StatusCode};
-
-    use super::*;
-    use crate::{EXCEEDED, KEY_MISSING, Key, MAX_KEYS};
-
-    fn limit(on_missing_key: OnMissingKey) -> (FakeRelativeClock, RateLimit<FakeRelativeClock>) {
-        let clock = FakeRelativeClock::default();
-        let key = Key::Header(HeaderName::from_static("x-key"));
-        let policy = Policy::new("2/min".parse().unwrap(), key)
-            .named("test")
-            .on_missing_key(on_missing_key);
-        let meter = Meter::by(clock.clone(), &policy, MAX_KEYS);
-        let reader = KeyReader::new(policy.key.clone());
-        (clock, RateLimit::new(&policy, reader, meter))
-    }
-
-    fn by(key: &str) -> Parts {
-        Request::builder()
-            .header("x-key", key)
-            .body(())
-            .unwrap()
-            .into_parts()
-            .0
-    }
-
-    fn keyless() -> Parts {
-        Request::new(()).into_parts().0
-    }
-
-    #[test]
-    fn the_refusal_says_when_to_come_back() {
-        let (clock, limit) = limit(OnMissingKey::Deny);
-        assert!(limit.decide(&by("a")).is_ok());
-        clock.advance(Duration::from_millis(1));
-        let passed = limit.decide(&by("a")).unwrap().unwrap();
-        assert_eq!(
-            (passed.remaining, passed.full_in),
-            (0, Duration::from_secs(60))
-        );
-        let refused = limit.decide(&by("a")).unwrap_err();
-        assert_eq!(
-            (refused.status(), refused.code()),
-            (StatusCode::TOO_MANY_REQUESTS, EXCEEDED)
-        );
-        let response = refused.into_response(Format::Problem);
-        assert_eq!(
-            response.headers()["retry-after"],
-            "30",
-            "29.999 s rounded up"
-        );
-        assert_eq!(response.headers()["ratelimit"], "\"test\";r=0;t=30");
-        assert_eq!(response.headers()["ratelimit-policy"], "\"test\";q=2;w=60");
-        clock.advance(Duration::from_secs(30));
-        assert!(limit.decide(&by("a")).is_ok());
-        assert!(limit.decide(&by("a")).is_err());
-    }
-
-    #[test]
-    fn a_missing_key_is_refused_counted_together_or_let_pass() {
-        let (_, deny) = limit(OnMissingKey::Deny);
-        let refused = deny.decide(&keyless()).unwrap_err();
-        assert_eq!(
-            (refused.status(), refused.code()),
-            (StatusCode::BAD_REQUEST, KEY_MISSING)
-        );
-        assert_eq!(refused.cause(), Some("the header is absent or empty"));
-
-        let (_, shared) = limit(OnMissingKey::Shared);
-        let decisions: Vec<bool> = (0..3).map(|_| shared.decide(&keyless()).is_ok()).collect();
-        assert_eq!(decisions, [true, true, false]);
-        assert!(shared.decide(&by("a")).is_ok());
-
-        let (_, skip) = limit(OnMissingKey::Skip);
-        assert!((0..3).all(|_| skip.decide(&keyless()) == Ok(None)));
-        let decisions: Vec<bool> = (0..3).map(|_| skip.decide(&by("a")).is_ok()).collect();
-        assert_eq!(decisions, [true, true, false]);
     }
 }

@@ -56,6 +56,7 @@ mod future;
 mod key;
 mod key_reader;
 mod layer;
+mod limit;
 mod meter;
 mod policy;
 mod rejection;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway_core::config::Diagnosis;
+use gateway_core::config::{Diagnosis, Rate};
 use governor::RateLimiter;
 use governor::clock::{Clock, DefaultClock, Reference};
 use governor::middleware::StateInformationMiddleware;
@@ -11,7 +11,7 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use tower_governor::governor::GovernorConfigBuilder;
 
 use crate::roster::Roster;
-use crate::{Bucket, Fingerprint, KeyReader, Policy, Standing};
+use crate::{Bucket, Fingerprint, KeyReader, Standing};
 
 /// How many keys of one limit are kept apart at once: 100,000, a few MiB. Keys beyond that share one bucket
 /// until others have been idle long enough to make room, so that a flood of keys can neither exhaust the
@@ -35,46 +35,49 @@ pub(crate) struct Meter<C: Clock = DefaultClock> {
 }
 
 impl Meter {
-    /// Counters for `policy`, all at rest.
+    /// Counters for all that `reader` tells apart, each at rest.
     ///
     /// # Errors
     /// When the burst is zero or would take more than ten years to fill up.
-    pub(crate) fn new(policy: &Policy, reader: &KeyReader) -> Result<Self, Diagnosis> {
-        let interval = policy.rate.interval();
-        if interval
-            .checked_mul(policy.burst)
-            .is_none_or(|refill| refill > LONGEST_REFILL)
-        {
-            let fits = LONGEST_REFILL.as_nanos() / interval.as_nanos();
-            return Err(Diagnosis::new(
-                "at this rate the burst takes more than ten years to fill up",
-            )
-            .help(format!("the largest here is {fits}")));
+    pub(crate) fn new(rate: Rate, burst: u32, reader: &KeyReader) -> Result<Self, Diagnosis> {
+        let interval = rate.interval();
+        let refill = interval.checked_mul(burst);
+        if refill.is_none_or(|refill| refill > LONGEST_REFILL) {
+            return Err(too_large(interval));
         }
         let config = GovernorConfigBuilder::default()
             .key_extractor(reader.clone())
             .period(interval)
-            .burst_size(policy.burst)
+            .burst_size(burst)
             .use_headers()
             .finish()
-            .ok_or_else(|| {
-                let diagnosis = Diagnosis::new("a burst of 0 lets no request pass");
-                diagnosis.help("write 1 to let one request at a time pass, evenly spaced")
-            })?;
-        Ok(Self::around(Arc::clone(config.limiter()), policy, MAX_KEYS))
+            .ok_or_else(of_zero)?;
+        let limiter = Arc::clone(config.limiter());
+        Ok(Self::around(limiter, rate, burst, MAX_KEYS))
     }
 }
 
+fn of_zero() -> Diagnosis {
+    Diagnosis::new("a burst of 0 lets no request pass")
+        .help("write 1 to let one request at a time pass, evenly spaced")
+}
+
+fn too_large(interval: Duration) -> Diagnosis {
+    let fits = LONGEST_REFILL.as_nanos() / interval.as_nanos();
+    Diagnosis::new("at this rate the burst takes more than ten years to fill up")
+        .help(format!("the largest here is {fits}"))
+}
+
 impl<C: Clock> Meter<C> {
-    fn around(limiter: Arc<Limiter<C>>, policy: &Policy, max_keys: usize) -> Self {
-        let interval = policy.rate.interval();
-        let idle = interval * policy.burst.saturating_add(1);
+    fn around(limiter: Arc<Limiter<C>>, rate: Rate, burst: u32, max_keys: usize) -> Self {
+        let interval = rate.interval();
+        let idle = interval * burst.saturating_add(1);
         Self {
             start: limiter.clock().now(),
             limiter,
             roster: Roster::new(max_keys, idle),
             interval,
-            burst: policy.burst,
+            burst,
         }
     }
 
@@ -102,12 +105,8 @@ impl<C: Clock> Meter<C> {
     /// Idle keys are swept out here, by the calls that bring new ones: a task would need a runtime when the
     /// layer is built, and an owner.
     fn bucket_of(&self, key: Fingerprint) -> Bucket {
-        let now = self
-            .limiter
-            .clock()
-            .now()
-            .duration_since(self.start)
-            .as_u64();
+        let now = self.limiter.clock().now();
+        let now = now.duration_since(self.start).as_u64();
         if self.roster.greet(key, now) {
             return Bucket::Own(key);
         }
@@ -138,13 +137,18 @@ pub(crate) mod testing {
 
     impl Meter<FakeRelativeClock> {
         /// Counters that go by `clock`.
-        pub(crate) fn by(clock: FakeRelativeClock, policy: &Policy, max_keys: usize) -> Self {
-            let quota = Quota::with_period(policy.rate.interval())
+        pub(crate) fn by(
+            clock: FakeRelativeClock,
+            rate: Rate,
+            burst: u32,
+            max_keys: usize,
+        ) -> Self {
+            let quota = Quota::with_period(rate.interval())
                 .unwrap()
-                .allow_burst(policy.burst.try_into().unwrap());
+                .allow_burst(burst.try_into().unwrap());
             let limiter =
                 Limiter::new(quota, DefaultKeyedStateStore::default(), clock).with_middleware();
-            Self::around(Arc::new(limiter), policy, max_keys)
+            Self::around(Arc::new(limiter), rate, burst, max_keys)
         }
     }
 }
@@ -159,8 +163,8 @@ mod tests {
     const ANNA: Option<Fingerprint> = Some(Fingerprint(1));
     const BERT: Option<Fingerprint> = Some(Fingerprint(2));
 
-    fn policy(rate: &str, burst: u32) -> Policy {
-        Policy::new(rate.parse().unwrap(), Key::Address).burst(burst)
+    fn rate(rate: &str) -> Rate {
+        rate.parse().unwrap()
     }
 
     fn meter(
@@ -171,15 +175,14 @@ mod tests {
         let clock = FakeRelativeClock::default();
         (
             clock.clone(),
-            Meter::by(clock, &policy(rate, burst), max_keys),
+            Meter::by(clock, self::rate(rate), burst, max_keys),
         )
     }
 
     /// What tower_governor builds, which is what runs; time hardly passes here.
     #[test]
     fn a_burst_passes_then_one_per_interval() {
-        let policy = policy("10/min", 2);
-        let meter = Meter::new(&policy, &KeyReader::new(Key::Address)).unwrap();
+        let meter = Meter::new(rate("10/min"), 2, &KeyReader::new(Key::Address)).unwrap();
         let interval = Duration::from_secs(6);
         let standing = |remaining, n| {
             Ok(Standing {
@@ -264,7 +267,7 @@ mod tests {
     fn impossible_bursts_are_refused() {
         let refused = |rate, burst| {
             let reader = KeyReader::new(Key::Address);
-            Meter::new(&policy(rate, burst), &reader)
+            Meter::new(self::rate(rate), burst, &reader)
                 .unwrap_err()
                 .to_string()
         };

@@ -124,6 +124,25 @@ mod tests {
     }
 
     #[test]
+    fn threads_do_not_lose_places() {
+        let roster = Roster::new(100, Duration::from_secs(10));
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                let roster = &roster;
+                scope.spawn(move || {
+                    for key in (0..20_000).map(|n| Fingerprint((n * 7 + thread) % 300)) {
+                        let _ = roster.greet(key, 0) || roster.enroll(key, 0);
+                        assert!(roster.seen.len() <= 100);
+                    }
+                });
+            }
+        });
+        assert_eq!((roster.seen.len(), roster.len()), (100, 100));
+        roster.sweep(10 * SECOND);
+        assert_eq!((roster.seen.len(), roster.len()), (0, 0));
+    }
+
+    #[test]
     fn sweeps_keep_their_distance() {
         let roster = Roster::new(2, Duration::from_millis(1));
         assert!(roster.is_sweep_due(0));

@@ -7,7 +7,7 @@ use gateway_core::contract::{Request, Response};
 use tower_service::Service;
 
 use crate::RateLimitFuture;
-use crate::layer::RateLimit;
+use crate::limit::RateLimit;
 
 /// The service of a [`RateLimitLayer`](crate::RateLimitLayer).
 #[derive(Clone, Debug)]

@@ -43,7 +43,9 @@ fn commands(workspace: &Workspace, args: &[String]) -> Vec<Command> {
     let mut commands = vec![everything];
     if selection.figures && workspace.e2e.iter().any(TestTarget::is_of_figures) {
         let mut figures = cargo(["test", "--no-fail-fast", "--package", E2E]);
-        figures.args(["--profile", "measure", "--features", "figures"]);
+        figures.args(["--profile", "measure", "--features", "e2e/figures"]);
+        // A test of the binary's own package makes cargo build the binary that is measured.
+        figures.args(["--package", "gateway-bin", "--test", "command_line"]);
         figures.args(["--test", "*_figures"]).args(args);
         figures.env("RUST_TEST_THREADS", "1");
         commands.push(figures);
@@ -114,8 +116,8 @@ mod tests {
             command_lines("reload"),
             [
                 "test --no-fail-fast --workspace reload",
-                "test --no-fail-fast --package e2e --profile measure --features figures \
-                 --test *_figures reload",
+                "test --no-fail-fast --package e2e --profile measure --features e2e/figures \
+                 --package gateway-bin --test command_line --test *_figures reload",
             ]
         );
     }

@@ -23,7 +23,10 @@ impl GatewayLayer for Maintenance {
     type Config = MaintenanceConfig;
     type Layer = HandlerLayer;
 
-    fn build(config: MaintenanceConfig, _: &BuildContext<'_>) -> Result<HandlerLayer, ConfigErrors> {
+    fn build(
+        config: MaintenanceConfig,
+        _: &BuildContext<'_>,
+    ) -> Result<HandlerLayer, ConfigErrors> {
         let detail = "This service is being worked on.";
         let refusal = Rejection::new(StatusCode::SERVICE_UNAVAILABLE, UNDER_WAY, detail)
             .retry_after(config.back_in.get());

@@ -75,9 +75,8 @@ impl BuiltLayer {
         let layered = match self.mode {
             Mode::Off => return inner,
             Mode::Enforce => self.layer.wrap(inner.clone()),
-            Mode::Observe => {
-                ObserveLayer::new(Arc::clone(&self.name), Arc::clone(&self.layer)).wrap(inner.clone())
-            }
+            Mode::Observe => ObserveLayer::new(Arc::clone(&self.name), Arc::clone(&self.layer))
+                .wrap(inner.clone()),
         };
         match &self.when {
             None => layered,

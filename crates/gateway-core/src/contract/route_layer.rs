@@ -17,7 +17,8 @@ pub trait RouteLayer: Send + Sync + 'static {
 impl<L> RouteLayer for L
 where
     L: Layer<RouteService> + Send + Sync + 'static,
-    L::Service: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    L::Service:
+        Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     <L::Service as Service<Request>>::Future: Send + 'static,
 {
     fn wrap(&self, inner: RouteService) -> RouteService {

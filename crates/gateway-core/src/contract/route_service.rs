@@ -29,7 +29,11 @@ impl RouteService {
     /// Erases the type of `service`.
     pub fn new<S>(service: S) -> Self
     where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+        S: Service<Request, Response = Response, Error = Infallible>
+            + Clone
+            + Send
+            + Sync
+            + 'static,
         S::Future: Send + 'static,
     {
         Self(Arc::new(service))

@@ -25,7 +25,8 @@ impl Service<Request> for Gate {
 
     fn call(&mut self, mut touched: Request) -> ResponseFuture {
         let flight = touched.extensions_mut().remove::<Flight>();
-        let Some((flight, mut original)) = flight.and_then(|f| Some((f.clone(), f.take_request()?)))
+        let Some((flight, mut original)) =
+            flight.and_then(|f| Some((f.clone(), f.take_request()?)))
         else {
             // A request of the layer's own making, such as a second attempt: nothing to put back.
             return self.inner.respond(touched);

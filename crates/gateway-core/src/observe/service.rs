@@ -62,12 +62,17 @@ impl Service<Request> for ObserveService {
 }
 
 /// What the layer would have answered, where that differs from what came from behind the gate.
-fn would_have(name: &Arc<str>, decision: &Response, passed: Option<&Response>) -> Option<Observation> {
+fn would_have(
+    name: &Arc<str>,
+    decision: &Response,
+    passed: Option<&Response>,
+) -> Option<Observation> {
     let rejection = decision.extensions().get::<Rejection>();
     let is_own = match passed {
         None => true,
         Some(passed) => {
-            passed.status() != decision.status() || passed.extensions().get::<Rejection>() != rejection
+            passed.status() != decision.status()
+                || passed.extensions().get::<Rejection>() != rejection
         }
     };
     is_own.then(|| Observation {
@@ -81,11 +86,17 @@ fn record(response: &mut Response, observation: Observation) {
     tracing::info!(
         layer = &*observation.layer,
         status = observation.status.as_u16(),
-        code = observation.rejection.as_ref().map(|rejection| rejection.code().as_str()),
+        code = observation
+            .rejection
+            .as_ref()
+            .map(|rejection| rejection.code().as_str()),
         cause = observation.rejection.as_ref().and_then(Rejection::cause),
         "observed: the layer would have answered by itself"
     );
     let extensions = response.extensions_mut();
-    let earlier = extensions.get::<Observations>().cloned().unwrap_or_default();
+    let earlier = extensions
+        .get::<Observations>()
+        .cloned()
+        .unwrap_or_default();
     extensions.insert(earlier.with(observation));
 }

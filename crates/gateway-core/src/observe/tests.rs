@@ -48,7 +48,8 @@ fn observed(response: &Response) -> Vec<(String, u16, Option<Code>)> {
         let code = o.rejection.as_ref().map(Rejection::code);
         (o.layer.to_string(), o.status.as_u16(), code)
     };
-    all.map(|all| all.iter().map(one).collect()).unwrap_or_default()
+    all.map(|all| all.iter().map(one).collect())
+        .unwrap_or_default()
 }
 
 #[tokio::test]
@@ -56,7 +57,10 @@ async fn a_refusal_is_recorded_and_the_request_passes() {
     let (response, body) = observe(|_: Request, _: Next| async { refusal() }).await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(body, "hello");
-    assert_eq!(observed(&response), [("watched".to_owned(), 403, Some(REFUSED))]);
+    assert_eq!(
+        observed(&response),
+        [("watched".to_owned(), 403, Some(REFUSED))]
+    );
     assert!(response.extensions().get::<Rejection>().is_none());
 }
 
@@ -67,18 +71,27 @@ async fn a_layer_that_reads_the_body_before_it_refuses_takes_nothing_away() {
         refusal()
     };
     let (response, body) = observe(greedy).await;
-    assert_eq!((response.status(), body.as_str()), (StatusCode::OK, "hello"));
+    assert_eq!(
+        (response.status(), body.as_str()),
+        (StatusCode::OK, "hello")
+    );
     assert_eq!(observed(&response).len(), 1);
 }
 
 #[tokio::test]
 async fn changes_are_undone_but_facts_stay() {
     let meddler = |mut request: Request, next: Next| async move {
-        request.headers_mut().insert("x-touched", "yes".parse().unwrap());
-        request.extensions_mut().insert(Identity::builder("test", "me").build());
+        request
+            .headers_mut()
+            .insert("x-touched", "yes".parse().unwrap());
+        request
+            .extensions_mut()
+            .insert(Identity::builder("test", "me").build());
         *request.body_mut() = Body::from("other");
         let mut response = next.run(request).await;
-        response.headers_mut().insert("x-more", "yes".parse().unwrap());
+        response
+            .headers_mut()
+            .insert("x-more", "yes".parse().unwrap());
         response.map(|_| Body::from("changed"))
     };
     let (response, body) = observe(meddler).await;
@@ -92,10 +105,18 @@ async fn changes_are_undone_but_facts_stay() {
 #[tokio::test]
 async fn a_refusal_after_the_answer_is_recorded_and_the_answer_passes() {
     let late = |request: Request, next: Next| async {
-        to_bytes(next.run(request).await.into_body(), 1024).await.unwrap();
+        to_bytes(next.run(request).await.into_body(), 1024)
+            .await
+            .unwrap();
         refusal()
     };
     let (response, body) = observe(late).await;
-    assert_eq!((response.status(), body.as_str()), (StatusCode::OK, "hello"));
-    assert_eq!(observed(&response), [("watched".to_owned(), 403, Some(REFUSED))]);
+    assert_eq!(
+        (response.status(), body.as_str()),
+        (StatusCode::OK, "hello")
+    );
+    assert_eq!(
+        observed(&response),
+        [("watched".to_owned(), 403, Some(REFUSED))]
+    );
 }

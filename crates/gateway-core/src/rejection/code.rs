@@ -24,7 +24,10 @@ impl Code {
         while i < bytes.len() {
             match bytes[i] {
                 b'/' => {
-                    assert!(i > 0 && i + 1 < bytes.len(), "a code has an area and a reason");
+                    assert!(
+                        i > 0 && i + 1 < bytes.len(),
+                        "a code has an area and a reason"
+                    );
                     slashes += 1;
                 }
                 b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
@@ -60,7 +63,10 @@ mod tests {
     #[test]
     fn malformed_codes_panic() {
         for bad in ["auth", "/x", "auth/", "a/b/c", "Auth/x", "auth/x y"] {
-            assert!(std::panic::catch_unwind(|| Code::new(bad)).is_err(), "{bad}");
+            assert!(
+                std::panic::catch_unwind(|| Code::new(bad)).is_err(),
+                "{bad}"
+            );
         }
     }
 }

@@ -7,7 +7,10 @@
 mod code;
 mod format;
 mod grpc_status;
-#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+#[expect(
+    clippy::module_inception,
+    reason = "the module is named after its main type"
+)]
 mod rejection;
 
 pub use code::Code;

@@ -176,7 +176,8 @@ impl Fact for Rejection {
 impl PartialEq for Rejection {
     /// Two refusals are the same when the client sees the same.
     fn eq(&self, other: &Self) -> bool {
-        (self.0.status, self.0.code, self.0.detail) == (other.0.status, other.0.code, other.0.detail)
+        (self.0.status, self.0.code, self.0.detail)
+            == (other.0.status, other.0.code, other.0.detail)
     }
 }
 
@@ -205,7 +206,8 @@ mod tests {
 
     #[test]
     fn the_cause_stays_inside() {
-        let rejection = Rejection::new(StatusCode::BAD_GATEWAY, CODE, "It failed.").caused_by("secret");
+        let rejection =
+            Rejection::new(StatusCode::BAD_GATEWAY, CODE, "It failed.").caused_by("secret");
         assert_eq!(rejection.cause(), Some("secret"));
         let response = rejection.into_response(Format::Problem);
         assert!(!format!("{:?}", response.headers()).contains("secret"));

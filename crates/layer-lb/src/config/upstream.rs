@@ -159,6 +159,17 @@ timeout = { connect = "0s" }
         assert_shown(&shown, "an upstream needs at least one endpoint", "1:13");
     }
 
+    #[test]
+    fn the_schema_names_every_key_and_its_default() {
+        let schema = schemars::schema_for!(UpstreamConfig).to_value();
+        let properties = &schema["properties"];
+        assert_eq!(properties["protocol"]["default"], "http1");
+        assert_eq!(properties["timeout"]["default"]["request"], "15s");
+        assert_eq!(properties["keep-alive"]["default"]["connections"], 256);
+        assert_eq!(schema["required"][0], "endpoints");
+        assert!(schema["required"].get(1).is_none());
+    }
+
     #[track_caller]
     fn assert_shown(shown: &str, message: &str, place: &str) {
         let found = shown.split("\n\n").any(|finding| {

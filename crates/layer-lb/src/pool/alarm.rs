@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A deadline that moves with every request and hardly ever rings.
@@ -34,17 +35,43 @@ impl Alarm {
 
     /// The output of `future`, or `None` once the deadline has passed. The deadline is asked for anew each
     /// time something happens, so it may move while the future is awaited.
-    pub(crate) async fn guard<F: Future>(
-        &mut self,
+    pub(crate) fn guard<F, D>(&mut self, future: F, deadline: D) -> Guarded<'_, F, D>
+    where
+        F: Future,
+        D: Fn() -> Instant,
+    {
+        Guarded {
+            future,
+            deadline,
+            alarm: self,
+        }
+    }
+}
+
+pin_project! {
+    /// The future of [`Alarm::guard`]; an asynchronous function would hold what it awaits twice.
+    #[must_use = "futures do nothing unless polled"]
+    pub(crate) struct Guarded<'a, F, D> {
+        #[pin]
         future: F,
-        deadline: impl Fn() -> Instant,
-    ) -> Option<F::Output> {
-        let mut future = std::pin::pin!(future);
-        std::future::poll_fn(|cx| match future.as_mut().poll(cx) {
+        deadline: D,
+        alarm: &'a mut Alarm,
+    }
+}
+
+impl<F, D> Future for Guarded<'_, F, D>
+where
+    F: Future,
+    D: Fn() -> Instant,
+{
+    type Output = Option<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        match this.future.poll(cx) {
             Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending => self.poll_until(deadline(), cx).map(|()| None),
-        })
-        .await
+            Poll::Pending => this.alarm.poll_until((this.deadline)(), cx).map(|()| None),
+        }
     }
 }
 

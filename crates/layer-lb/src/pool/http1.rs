@@ -39,42 +39,44 @@ impl Http1Pool {
     }
 
     /// Sends `request` over an idle connection or a new one.
-    pub(crate) async fn exchange(
-        self: &Arc<Self>,
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an asynchronous function holds its arguments twice, and they are large"
+    )]
+    pub(crate) fn exchange(
+        self: Arc<Self>,
         mut request: Request<Body>,
         deadline: Deadline,
-    ) -> Result<Response<Body>, Failure> {
-        let mut is_reused = true;
-        let mut connection = match self.idle.take(deadline.start()).await {
-            Some(connection) => connection,
-            None => {
-                is_reused = false;
-                self.connect(deadline).await?
-            }
-        };
-        loop {
-            let outgoing = request.map(|body| RequestBody::new(body, &connection.progress));
-            let exchange = connection.exchange(outgoing, |progress| deadline.head(progress));
-            let mut error = match exchange.await {
-                Some(Ok(response)) => return self.receive(response, connection, deadline),
-                Some(Err(error)) => error,
-                None => return Err(Failure::timeout(true)),
-            };
-            let unsent = error.take_message();
-            match unsent {
-                // The endpoint closed the connection while it was idle, and none of the request was sent.
-                Some(unsent) if is_reused => {
-                    request = unsent.map(RequestBody::into_inner);
-                    connection = self.connect(deadline).await?;
+    ) -> impl Future<Output = Result<Response<Body>, Failure>> + Send {
+        async move {
+            let mut is_reused = true;
+            let mut connection = match self.idle.take(deadline.start()).await {
+                Some(connection) => connection,
+                None => {
                     is_reused = false;
+                    self.connect(deadline).await?
                 }
-                unsent => {
-                    let client_failed = connection.progress.has_failed();
-                    return Err(Failure::exchange(
-                        error.error(),
-                        unsent.is_some(),
-                        client_failed,
-                    ));
+            };
+            loop {
+                let outgoing = request.map(|body| RequestBody::new(body, &connection.progress));
+                let mut error = match connection.exchange(outgoing, deadline).await {
+                    Some(Ok(response)) => return self.receive(response, connection, deadline),
+                    Some(Err(error)) => error,
+                    None => return Err(Failure::timeout(true)),
+                };
+                let unsent = error.take_message();
+                match unsent {
+                    // The endpoint closed the connection while it was idle, and none of it was sent.
+                    Some(unsent) if is_reused => {
+                        request = unsent.map(RequestBody::into_inner);
+                        connection = self.connect(deadline).await?;
+                        is_reused = false;
+                    }
+                    unsent => {
+                        let client_failed = connection.progress.has_failed();
+                        let error = error.error();
+                        return Err(Failure::exchange(error, unsent.is_some(), client_failed));
+                    }
                 }
             }
         }
@@ -86,7 +88,7 @@ impl Http1Pool {
     }
 
     fn receive(
-        self: &Arc<Self>,
+        self: Arc<Self>,
         response: Response<hyper::body::Incoming>,
         connection: Http1Connection,
         deadline: Deadline,
@@ -94,7 +96,7 @@ impl Http1Pool {
         let (mut head, body) = response.into_parts();
         let keeps_alive = head.version == Version::HTTP_11 && !response_head::closes(&head.headers);
         response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
-        let lease = Http1Lease::new(connection, keeps_alive.then(|| Arc::clone(self)));
+        let lease = Http1Lease::new(connection, keeps_alive.then_some(self));
         Ok(Response::from_parts(
             head,
             ResponseBody::wrap(body, lease, deadline),
@@ -119,5 +121,24 @@ impl Http1Pool {
 impl Sweep for Http1Pool {
     fn sweep(&self, now: Instant) {
         self.idle.sweep(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connector::Address;
+    use super::*;
+    use crate::time_limits::TimeLimits;
+
+    #[tokio::test]
+    async fn an_exchange_is_small() {
+        let connector = Connector::new(Address::new("127.0.0.1", 80), Duration::ZERO);
+        let pool = Arc::new(Http1Pool::new(connector, 0, Duration::ZERO));
+        let deadline = Deadline::begin(TimeLimits::default());
+        let size = size_of_val(&pool.exchange(Request::new(Body::empty()), deadline));
+        assert!(
+            size <= 1024,
+            "{size} bytes are allocated and moved for each request"
+        );
     }
 }

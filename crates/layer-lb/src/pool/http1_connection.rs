@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
@@ -11,6 +12,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
 use super::alarm::Alarm;
+use super::deadline::Deadline;
 use super::progress::Progress;
 use super::request_body::{ExchangeError, RequestBody};
 
@@ -62,16 +64,16 @@ impl Http1Connection {
             )
     }
 
-    /// Sends `request` and waits for the head of its response; `None` where `deadline` has passed, which
+    /// Sends `request`; the future is the head of its response, or `None` where `deadline` has passed, which
     /// moves with the progress of the request's body.
-    pub(super) async fn exchange(
+    pub(super) fn exchange(
         &mut self,
-        request: http::Request<RequestBody>,
-        deadline: impl Fn(&Progress) -> Instant,
-    ) -> Option<Result<http::Response<Incoming>, ExchangeError>> {
+        request: Request<RequestBody>,
+        deadline: Deadline,
+    ) -> impl Future<Output = Option<Result<Response<Incoming>, ExchangeError>>> + Send {
         let response = self.sender.try_send_request(request);
         let progress = &self.progress;
-        self.alarm.guard(response, || deadline(progress)).await
+        self.alarm.guard(response, move || deadline.head(progress))
     }
 }
 

@@ -45,7 +45,7 @@ impl Http2Pool {
 
     /// Sends `request` over the connection there is, or a new one.
     pub(crate) async fn exchange(
-        self: &Arc<Self>,
+        self: Arc<Self>,
         mut request: Request<Body>,
         deadline: Deadline,
     ) -> Result<Response<Body>, Failure> {

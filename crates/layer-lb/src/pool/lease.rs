@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::{Request, Response};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
@@ -100,15 +101,15 @@ impl Http2Lease {
         }
     }
 
-    /// Sends `request` and waits for the head of its response; `None` where that takes too long.
-    pub(super) async fn exchange(
+    /// Sends `request`; the future is the head of its response, or `None` where that takes too long.
+    pub(super) fn exchange(
         &mut self,
-        request: http::Request<RequestBody>,
+        request: Request<RequestBody>,
         deadline: Deadline,
-    ) -> Option<Result<http::Response<Incoming>, ExchangeError>> {
+    ) -> impl Future<Output = Option<Result<Response<Incoming>, ExchangeError>>> + Send {
         let response = self.connection.send(request);
-        let head = || deadline.head(&self.progress);
-        self.alarm.guard(response, head).await
+        let progress = &self.progress;
+        self.alarm.guard(response, move || deadline.head(progress))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{HeaderName, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -50,11 +50,7 @@ async fn a_response_loses_its_hop_by_hop_fields_and_keeps_its_length() {
     )
     .await;
     let response = get(&endpoint.proxy()).await;
-    let names: Vec<_> = response
-        .headers()
-        .keys()
-        .map(axum::http::HeaderName::as_str)
-        .collect();
+    let names: Vec<_> = response.headers().keys().map(HeaderName::as_str).collect();
     assert_eq!(names, ["content-length", "x-kept"]);
     assert_eq!(http_body::Body::size_hint(response.body()).exact(), Some(2));
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -116,12 +117,9 @@ impl Endpoint {
     }
 }
 
-fn as_service<F, Fut>(
-    handler: F,
-) -> impl Fn(
-    Request<Incoming>,
-) -> std::pin::Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>
-+ Clone
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+fn as_service<F, Fut>(handler: F) -> impl Fn(Request<Incoming>) -> Answer + Clone
 where
     F: Fn(Request<Incoming>) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,

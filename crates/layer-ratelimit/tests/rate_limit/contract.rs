@@ -35,9 +35,9 @@ fn answer(_: Request) -> Ready<Result<Response, Infallible>> {
     ready(Ok(Response::default()))
 }
 
-/// The map of the response's header fields, and the two fields' values.
+/// Two for the response's map of header fields, which was empty, and one for what `RateLimit` says.
 #[test]
-fn a_pass_allocates_a_fixed_number_of_times() {
+fn a_pass_allocates_no_more_than_it_tells() {
     let mut service = layer().layer(tower::service_fn(answer));
     let mut pass = || {
         let request = request();
@@ -49,5 +49,5 @@ fn a_pass_allocates_a_fixed_number_of_times() {
     };
     pass();
     let allocations = pass().count;
-    assert!(allocations <= 5, "{allocations}");
+    assert!(allocations <= 3, "{allocations}");
 }

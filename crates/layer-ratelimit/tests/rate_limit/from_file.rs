@@ -30,13 +30,13 @@ async fn ask(stack: &RouteService, change: impl FnOnce(&mut Request)) -> Respons
 
 #[tokio::test]
 async fn burst_name_and_default_key() {
-    let stack = stack("rate = '100/min'\nburst = 1", Mode::Enforce);
+    let stack = stack("rate = '100/h'\nburst = 1", Mode::Enforce);
     let passed = ask(&stack, |_| {}).await;
     assert_eq!(
         passed.headers()["ratelimit-policy"],
-        "\"fair-use\";q=100;w=60"
+        "\"fair-use\";q=100;w=3600"
     );
-    assert_eq!(passed.headers()["ratelimit"], "\"fair-use\";r=0;t=1");
+    assert_eq!(passed.headers()["ratelimit"], "\"fair-use\";r=0;t=36");
     assert_eq!(
         ask(&stack, |_| {}).await.status(),
         StatusCode::TOO_MANY_REQUESTS

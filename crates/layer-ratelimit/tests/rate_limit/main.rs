@@ -1,5 +1,11 @@
 //! The rate limit as others use it: in a stack, in an axum service, from the gateway's file.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what goes wrong here fails a test"
+)]
+
 mod contract;
 mod from_file;
 mod service;

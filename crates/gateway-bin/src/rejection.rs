@@ -3,6 +3,8 @@
 use gateway_core::rejection::{Code, Rejection};
 use http::{HeaderValue, StatusCode, header};
 
+use crate::routing::MethodSet;
+
 /// No route takes the request.
 pub(crate) fn no_route() -> Rejection {
     const CODE: Code = Code::new("route/not-found");
@@ -14,6 +16,12 @@ pub(crate) fn method_not_allowed(allow: HeaderValue) -> Rejection {
     const CODE: Code = Code::new("route/method-not-allowed");
     let detail = "This resource does not take this method.";
     Rejection::new(StatusCode::METHOD_NOT_ALLOWED, CODE, detail).header(header::ALLOW, allow)
+}
+
+/// The value of `Allow` for these methods; `None` where there are none.
+pub(crate) fn allow(methods: &MethodSet) -> Option<HeaderValue> {
+    let is_any = !methods.is_empty();
+    is_any.then(|| HeaderValue::try_from(methods.to_string()).ok())?
 }
 
 /// A rewrite led to a path that is not canonical or lies outside what the operator wrote.

@@ -59,9 +59,9 @@ impl Action {
                     let carrier = transport(upstream, *timeout);
                     RouteService::new(Forward::new(rewrite.clone(), carrier))
                 };
-                let service = match destinations.as_slice() {
-                    [only] => forward(&only.upstream),
-                    several => {
+                let service = match (destinations.as_slice(), sticky) {
+                    ([only], None) => forward(&only.upstream),
+                    (several, _) => {
                         let weighted = several.iter().map(|d| (forward(&d.upstream), d.weight));
                         RouteService::new(Split::new(weighted, sticky.clone()))
                     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::output::count;
 use super::{Exit, load, print};
 use crate::Gateway;
 
@@ -9,8 +10,9 @@ use crate::Gateway;
 pub(super) fn check(gateway: &Gateway, path: &Path) -> Exit {
     match load::load(gateway, path) {
         Ok(configuration) => {
-            let (routes, listeners) = (configuration.plans.len(), configuration.listeners.len());
-            print(&format!("{}: ok ({routes} routes, {listeners} listeners)\n", path.display()));
+            let routes = count(configuration.plans.len(), "route");
+            let listeners = count(configuration.listeners.len(), "listener");
+            print(&format!("{}: ok ({routes}, {listeners})\n", path.display()));
             Exit::Done
         }
         Err(exit) => exit,

@@ -19,8 +19,13 @@ pub(crate) fn print_error(text: &str) {
 pub(super) fn print_findings(source: &Source, errors: &ConfigErrors) {
     let wants_colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let style = if wants_colour { Style::Ansi } else { Style::Plain };
-    let count = errors.iter().count();
-    let plural = if count == 1 { "" } else { "s" };
+    let found = count(errors.iter().count(), "error");
     print_error(&render(source, errors, style));
-    print_error(&format!("\n{count} error{plural} in {}\n", source.name()));
+    print_error(&format!("\n{found} in {}\n", source.name()));
+}
+
+/// A number of things in words: `1 route`, `2 routes`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
 }

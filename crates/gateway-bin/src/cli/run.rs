@@ -32,7 +32,7 @@ async fn serve(configuration: Configuration) -> Exit {
         }
     };
     let shutdown = asked_to_stop().await;
-    tracing::info!(?shutdown, "draining; a second signal ends it at once");
+    tracing::info!(signal = shutdown.signal(), "draining; a second signal ends it at once");
     let times = match shutdown {
         Shutdown::Gentle => running.drain_times(),
         Shutdown::Prompt => running.drain_times().without_notice(),

@@ -11,6 +11,16 @@ pub(crate) enum Shutdown {
     Prompt,
 }
 
+impl Shutdown {
+    /// The signal that asked for it.
+    pub(super) fn signal(self) -> &'static str {
+        match self {
+            Self::Gentle => "SIGTERM",
+            Self::Prompt => "SIGINT",
+        }
+    }
+}
+
 /// Waits for SIGTERM or SIGINT. Where the process cannot listen for signals it waits forever, and they end
 /// it as they end any process.
 pub(crate) async fn asked_to_stop() -> Shutdown {

@@ -1,84 +1,86 @@
 //! What a route does in the end.
 
-use bytes::Bytes;
-use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
-use gateway_core::head::Authority;
-use gateway_core::path::{CanonicalPath, EncodedSlash};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use gateway_core::config::{ConfigError, ConfigErrors, Located, Percent};
 use layer_lb::Upstream;
 
 use super::names::Names;
-use crate::action::{
-    Action, Destination, HostRewrite, PathRewrite, TargetTemplate, Redirect, Respond, Rewrite, StickyKey,
-};
-use crate::file::{RedirectConfig, RespondConfig, RewriteConfig, RouteConfig, ShareConfig, StickyConfig};
+use super::targets::Parameters;
+use super::{answers, ends, rewrites};
+use crate::action::{Action, Destination, Rewrite, StickyKey};
+use crate::file::{RouteConfig, ShareConfig, StickyConfig};
 
-/// Makes the action of `route`, whose path pattern catches `parameters`. `None` where an upstream it refers
-/// to had errors of its own.
+/// Makes the action of `route`, whose path pattern catches `parameters`. `None` where something that it
+/// refers to had errors of its own.
 pub(super) fn build(
     route: &RouteConfig,
     is_whole: bool,
-    parameters: &[&str],
+    parameters: Parameters<'_>,
     upstreams: &Names<Upstream>,
 ) -> Result<Option<Action>, ConfigErrors> {
-    let ends = [
-        ("upstream", route.upstream.as_ref().map(Located::span)),
-        ("split", route.split.as_ref().map(Located::span)),
-        ("redirect", route.redirect.as_ref().map(Located::span)),
-        ("respond", route.respond.as_ref().map(Located::span)),
-    ];
-    if is_whole {
-        exactly_one(&route.name, &ends)?;
-    }
+    let mut errors = ConfigErrors::new();
+    ends::check(route, is_whole, &mut errors);
+    let mut action = errors
+        .take(forward(route, is_whole, parameters, upstreams))
+        .flatten();
     if let Some(redirect) = &route.redirect {
-        only_forwarding(route)?;
-        return Ok(Some(Action::Redirect(self::redirect(redirect, parameters)?)));
+        let redirect = errors
+            .take(answers::redirect(redirect, parameters))
+            .flatten();
+        action = redirect.map(Action::Redirect);
     }
     if let Some(respond) = &route.respond {
-        only_forwarding(route)?;
-        return Ok(Some(Action::Respond(self::respond(respond))));
+        action = errors.take(answers::respond(respond)).map(Action::Respond);
     }
-    forward(route, parameters, upstreams)
+    errors.or(action)
 }
 
 fn forward(
     route: &RouteConfig,
-    parameters: &[&str],
+    is_whole: bool,
+    parameters: Parameters<'_>,
     upstreams: &Names<Upstream>,
 ) -> Result<Option<Action>, ConfigErrors> {
     let mut errors = ConfigErrors::new();
-    let destinations = match (&route.upstream, &route.split) {
-        (Some(name), _) => errors.take(upstreams.resolve(name)).flatten().map(|upstream| {
-            vec![Destination {
-                upstream: upstream.clone(),
-                weight: 1,
-            }]
-        }),
-        (None, Some(shares)) => errors.take(split(shares, upstreams)).flatten(),
-        (None, None) => None,
-    };
+    let single = route.upstream.as_ref().and_then(|name| {
+        let upstream = errors.take(upstreams.resolve(name)).flatten()?;
+        Some(vec![Destination {
+            upstream: upstream.clone(),
+            weight: 1,
+        }])
+    });
+    let several = route
+        .split
+        .as_ref()
+        .and_then(|shares| errors.take(split(shares, is_whole, upstreams)).flatten());
     let mirror = match &route.mirror {
         None => Some(None),
-        Some(mirror) => errors.take(upstreams.resolve(&mirror.upstream)).flatten().map(|upstream| {
-            let percent = mirror.percent.map_or(100.0, |percent| percent.get());
-            Some((upstream.clone(), percent))
-        }),
+        Some(mirror) => errors
+            .take(upstreams.resolve(&mirror.upstream))
+            .flatten()
+            .map(|upstream| {
+                let percent = mirror.percent.map_or(100.0, Percent::get);
+                Some((upstream.clone(), percent))
+            }),
     };
     let sticky = match &route.sticky {
         None => Some(None),
-        Some(sticky) => errors.take(self::sticky(sticky, route.split.is_some())).map(Some),
+        Some(sticky) => errors.take(self::sticky(sticky, route, is_whole)).map(Some),
     };
     let rewrite = match &route.rewrite {
         None => Some(Rewrite::default()),
-        Some(rewrite) => errors.take(self::rewrite(rewrite, parameters)),
+        Some(rewrite) => errors.take(rewrites::build(rewrite, parameters)).flatten(),
+    };
+    let timeout = match &route.timeout {
+        None => Some(None),
+        Some(timeout) => errors.take(timeout.request()),
     };
     let action = (|| {
         Some(Action::Forward {
-            destinations: destinations?,
+            destinations: single.or(several)?,
             sticky: sticky?,
             rewrite: rewrite?,
             mirror: mirror?,
-            timeout: route.timeout.as_ref().and_then(|timeout| Some(timeout.request?.get())),
+            timeout: timeout?,
         })
     })();
     errors.or(action)
@@ -86,28 +88,32 @@ fn forward(
 
 fn split(
     shares: &Located<Vec<ShareConfig>>,
+    is_whole: bool,
     upstreams: &Names<Upstream>,
 ) -> Result<Option<Vec<Destination>>, ConfigErrors> {
-    if shares.iter().all(|share| share.weight == 0) {
-        return Err(ConfigError::new("a split needs a share with a weight above 0")
-            .at(shares.span())
-            .help("write { upstream = \"…\", weight = 1 }")
-            .into());
-    }
     let mut errors = ConfigErrors::new();
-    let destinations = shares.iter().map(|share| {
-        let upstream = errors.take(upstreams.resolve(&share.upstream)).flatten()?;
-        Some(Destination {
+    if is_whole && shares.iter().all(|share| share.weight == 0) {
+        let error =
+            ConfigError::new("a split needs a share with a weight above 0").at(shares.span());
+        errors.push(error.help("write { upstream = \"…\", weight = 1 }"));
+    }
+    let mut destinations = Vec::new();
+    for share in shares.iter() {
+        let upstream = errors.take(upstreams.resolve(&share.upstream)).flatten();
+        destinations.push(upstream.map(|upstream| Destination {
             upstream: upstream.clone(),
             weight: share.weight,
-        })
-    });
-    let destinations = destinations.collect();
-    errors.or(destinations)
+        }));
+    }
+    errors.or(destinations.into_iter().collect())
 }
 
-fn sticky(config: &Located<StickyConfig>, has_split: bool) -> Result<StickyKey, ConfigError> {
-    if !has_split {
+fn sticky(
+    config: &Located<StickyConfig>,
+    route: &RouteConfig,
+    is_whole: bool,
+) -> Result<StickyKey, ConfigError> {
+    if is_whole && route.upstream.is_some() && route.split.is_none() {
         return Err(ConfigError::new("`sticky` without `split` does nothing")
             .at(config.span())
             .help("remove it, or write `split` in the place of `upstream`"));
@@ -116,129 +122,13 @@ fn sticky(config: &Located<StickyConfig>, has_split: bool) -> Result<StickyKey, 
         StickyConfig::Cookie(name) => {
             let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
             if name.is_empty() || !name.bytes().all(is_token) {
-                return Err(ConfigError::new("this cannot be the name of a cookie").at(name.span()));
+                return Err(ConfigError::new("this cannot be the name of a cookie")
+                    .at(name.span())
+                    .help("use letters, digits and marks such as `-` and `_`"));
             }
             StickyKey::Cookie(name.as_str().into())
         }
         StickyConfig::Header(name) => StickyKey::Header((**name).clone()),
         StickyConfig::Cel(expression) => StickyKey::Expression(expression.clone()),
     })
-}
-
-fn rewrite(config: &RewriteConfig, parameters: &[&str]) -> Result<Rewrite, ConfigError> {
-    let path = match (&config.strip_prefix, &config.path) {
-        (Some(prefix), Some(path)) => {
-            return Err(ConfigError::new("`strip-prefix` and `path` exclude each other")
-                .at(path.span())
-                .related(prefix.span(), "the other one"));
-        }
-        (Some(prefix), None) => PathRewrite::StripPrefix(canonical(prefix)?.into()),
-        (None, Some(path)) => PathRewrite::Template(path_template(path, parameters)?),
-        (None, None) => PathRewrite::Keep,
-    };
-    let host = match &config.host {
-        None => HostRewrite::Preserve,
-        Some(host) => match host.as_str() {
-            "preserve" => HostRewrite::Preserve,
-            "upstream" => HostRewrite::Upstream,
-            name => HostRewrite::Fixed(host_value(name).ok_or_else(|| {
-                ConfigError::new(format!("`{name}` is no host"))
-                    .at(host.span())
-                    .help("write \"preserve\", \"upstream\", or a host with at most a port")
-            })?),
-        },
-    };
-    Ok(Rewrite { path, host })
-}
-
-fn host_value(name: &str) -> Option<HeaderValue> {
-    let value = HeaderValue::try_from(name).ok()?;
-    let authority = Authority::parse(&value).ok()?;
-    Some(authority.as_header_value().clone())
-}
-
-fn canonical(path: &Located<String>) -> Result<String, ConfigError> {
-    let canonical = CanonicalPath::parse(path, EncodedSlash::Refuse)
-        .map_err(|error| ConfigError::new(error.to_string()).at(path.span()))?;
-    if canonical.as_str() == path.as_str() {
-        Ok(canonical.as_str().to_owned())
-    } else {
-        Err(ConfigError::new("no request has such a path: paths are canonical")
-            .at(path.span())
-            .help(format!("write \"{}\"", canonical.as_str())))
-    }
-}
-
-fn path_template(text: &Located<String>, parameters: &[&str]) -> Result<TargetTemplate, ConfigError> {
-    if !text.starts_with('/') {
-        return Err(ConfigError::new("a path begins with `/`")
-            .at(text.span())
-            .help(format!("write \"/{}\"", **text)));
-    }
-    template(text, parameters)
-}
-
-fn template(text: &Located<String>, parameters: &[&str]) -> Result<TargetTemplate, ConfigError> {
-    TargetTemplate::parse(text, parameters).map_err(|diagnosis| diagnosis.in_text(text))
-}
-
-fn redirect(config: &RedirectConfig, parameters: &[&str]) -> Result<Redirect, ConfigError> {
-    let to = &config.to;
-    let is_target = to.starts_with('/') || to.starts_with("https://") || to.starts_with("http://");
-    if !is_target || HeaderValue::from_str(to).is_err() {
-        return Err(ConfigError::new("a redirect leads to a path or to a URL")
-            .at(to.span())
-            .help("write \"/…\" or \"https://…\""));
-    }
-    Ok(Redirect::new(template(to, parameters)?, config.status.get()))
-}
-
-fn respond(config: &RespondConfig) -> Respond {
-    let mut headers = HeaderMap::new();
-    if let Some(content_type) = &config.content_type {
-        headers.insert(header::CONTENT_TYPE, (**content_type).clone());
-    } else if !config.body.is_empty() {
-        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
-        headers.insert(header::CONTENT_TYPE, plain);
-    }
-    for (name, value) in &config.headers {
-        headers.insert((**name).clone(), (**value).clone());
-    }
-    let status = config.status.map_or(StatusCode::OK, |status| status.get());
-    Respond::new(status, headers, Bytes::from(config.body.clone()))
-}
-
-fn exactly_one(route: &Located<String>, ends: &[(&str, Option<Span>)]) -> Result<(), ConfigError> {
-    let mut given = ends.iter().filter_map(|(key, span)| Some((key, (*span)?)));
-    match (given.next(), given.next()) {
-        (Some(_), None) => Ok(()),
-        (Some((first, place)), Some((second, span))) => Err(ConfigError::new(format!(
-            "route `{}` has both `{first}` and `{second}`",
-            **route
-        ))
-        .at(span)
-        .related(place, "the other one")
-        .help("keep one of them")),
-        (None, _) => Err(ConfigError::new(format!("route `{}` leads nowhere", **route))
-            .at(route.span())
-            .help("give it `upstream`, `split`, `redirect` or `respond`")),
-    }
-}
-
-/// Refuses the keys of forwarding on a route that does not forward.
-fn only_forwarding(route: &RouteConfig) -> Result<(), ConfigErrors> {
-    let keys = [
-        ("sticky", route.sticky.as_ref().map(Located::span)),
-        ("mirror", route.mirror.as_ref().map(Located::span)),
-        ("rewrite", route.rewrite.as_ref().map(Located::span)),
-        ("timeout", route.timeout.as_ref().map(Located::span)),
-    ];
-    let misplaced = keys.into_iter().filter_map(|(key, span)| {
-        Some(
-            ConfigError::new(format!("`{key}` does nothing on route `{}`", *route.name))
-                .at(span?)
-                .help("only a route with `upstream` or `split` has it"),
-        )
-    });
-    misplaced.collect::<ConfigErrors>().or(())
 }

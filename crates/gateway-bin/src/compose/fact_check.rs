@@ -1,52 +1,88 @@
 //! Does each layer of a route get the facts it needs?
 
+use std::fmt;
+
 use gateway_core::config::{ConfigError, ConfigErrors, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
 use gateway_core::facts::{ClientAddr, FactId, MatchedRoute, Scheme};
 
-/// Checks the layers of one route, each with the place where the route names it, in the order in which they
-/// run: a fact must be provided by the gateway itself or by a layer before.
-pub(super) fn check(route: &str, layers: &[(BuiltLayer, Span)], errors: &mut ConfigErrors) {
+use super::chain::{Chain, Link};
+
+/// Whose chain it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Owner<'a> {
+    /// The gateway-wide layers, which come before those of every route.
+    Gateway,
+    /// One route's layers, of which the first so many are gateway-wide and checked already.
+    Route { name: &'a str, inherited: usize },
+}
+
+/// Checks the layers of `chain`: a fact must be provided by the gateway itself or by a layer before. A layer
+/// of which nothing is known may provide anything.
+pub(super) fn check(owner: Owner<'_>, chain: &Chain, errors: &mut ConfigErrors) {
+    let inherited = match owner {
+        Owner::Gateway => 0,
+        Owner::Route { inherited, .. } => inherited,
+    };
     let mut available = vec![
         FactId::of::<ClientAddr>(),
         FactId::of::<Scheme>(),
         FactId::of::<MatchedRoute>(),
     ];
-    for (position, (layer, span)) in layers.iter().enumerate() {
+    for (position, link) in chain.links().iter().enumerate() {
+        let Some(layer) = &link.layer else { return };
         if layer.mode() == Mode::Off {
             continue;
         }
-        for fact in layer.facts().missing(&available) {
-            errors.push(missing(route, layer, *span, fact, &layers[position..]));
+        if position >= inherited {
+            let missing = layer.facts().missing(&available);
+            errors.extend(missing.map(|fact| error(owner, layer, link.span, fact, chain)));
         }
         available.extend(layer.facts().provided());
     }
 }
 
-fn missing(
-    route: &str,
+fn error(
+    owner: Owner<'_>,
     layer: &BuiltLayer,
     span: Span,
     fact: FactId,
-    rest: &[(BuiltLayer, Span)],
+    chain: &Chain,
 ) -> ConfigError {
-    let name = layer.name();
+    let (name, fact_name) = (layer.name(), fact.name());
     let error = ConfigError::new(format!(
-        "layer `{name}` needs the fact `{}`, which nothing before it on route `{route}` provides",
-        fact.name()
+        "layer `{name}` needs the fact `{fact_name}`, which nothing before it {owner}"
     ))
     .at(span)
-    .label(format!("needs `{}`", fact.name()));
-    let provider = rest.iter().find(|(later, _)| {
-        later.mode() != Mode::Off && later.facts().provided().contains(&fact)
-    });
-    match provider {
-        Some((later, place)) => error
-            .related(*place, format!("provides `{}`, but runs later", fact.name()))
-            .help(format!("put \"{}\" before \"{name}\"", later.name())),
+    .label(format!("needs `{fact_name}`"));
+    match provider(chain, fact) {
+        Some((provider, place)) if provider.mode() == Mode::Off => error
+            .related(place, format!("would provide `{fact_name}`, but is off"))
+            .help(format!("remove `mode = \"off\"` from \"{}\", or \"{name}\" from here", provider.name())),
+        Some((provider, place)) => error
+            .related(place, format!("provides `{fact_name}`, but runs later"))
+            .help(format!("put \"{}\" before \"{name}\"", provider.name())),
         None => error.help(format!(
-            "put a layer that provides `{}` before \"{name}\", such as one of type \"api-key\"",
-            fact.name()
+            "put a layer that provides `{fact_name}` before \"{name}\", such as one of type \"api-key\""
         )),
+    }
+}
+
+/// The layer that could provide `fact` if it ran at all, or earlier.
+fn provider(chain: &Chain, fact: FactId) -> Option<(&BuiltLayer, Span)> {
+    let provides = |link: &Link| {
+        let layer = link.layer.as_ref()?;
+        layer.facts().provided().contains(&fact).then_some(())
+    };
+    let link = chain.links().iter().find(|link| provides(link).is_some())?;
+    Some((link.layer.as_ref()?, link.span))
+}
+
+impl fmt::Display for Owner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gateway => f.write_str("in the gateway-wide list provides"),
+            Self::Route { name, .. } => write!(f, "on route `{name}` provides"),
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Reads a file and collects everything that is wrong with it.
 
-use gateway_core::config::{ConfigError, ConfigErrors, Document, Source};
+use gateway_core::config::{ConfigErrors, Document, Source};
 use gateway_core::contract::{Registry, Resources};
 use layer_auth::{Consumers, ConsumersConfig};
 
+use super::chain::Chain;
+use super::fact_check::{self, Owner};
 use super::routes::References;
-use super::{Configuration, ListenerPlan, layers, routes, upstreams};
-use crate::file::{ListenerConfig, Named, Sections};
+use super::{Configuration, layers, listeners, routes, upstreams};
+use crate::file::Sections;
 use crate::routing::RouteTable;
 
 /// Reads the file `source`, whose layers are of the types in `registry`. Opens no port and starts no task.
@@ -19,47 +21,34 @@ pub fn load(source: &Source, registry: &Registry) -> Result<Configuration, Confi
         return Err(errors);
     };
     let sections = source.scope(|| Sections::read(&document, registry, &mut errors));
-    let listeners = listeners(sections.listeners, &mut errors);
+    let listeners = listeners::build(sections.listeners, sections.admin.as_ref(), &mut errors);
+    let limits = errors.take(sections.gateway.head.limits());
     let resources = resources(sections.consumers, &mut errors);
     let upstreams = upstreams::build(sections.upstreams, &mut errors);
     let layers = source.scope(|| layers::build(sections.layers, &resources, &mut errors));
+    let wrapping = Chain::default().then(&sections.gateway.layers, &layers, &mut errors);
+    fact_check::check(Owner::Gateway, &wrapping, &mut errors);
     let references = References {
         upstreams: &upstreams,
         layers: &layers,
-        wrapping: &sections.gateway.layers,
+        wrapping: &wrapping,
     };
     let (plans, entries) = routes::build(sections.routes, &references, &mut errors);
-    match errors.take(RouteTable::build(entries)) {
-        Some(router) => errors.or(Configuration {
+    match errors.take(RouteTable::build(entries)).zip(limits) {
+        Some((router, limits)) => errors.or(Configuration {
             listeners,
-            admin: sections.admin.map(|admin| admin.bind),
+            admin: sections.admin.map(|admin| admin.bind.get()),
             drain: sections.gateway.drain.into(),
             // Methods that routes name are served beside the usual ones.
-            head: sections.gateway.head.policy(router.named_methods().cloned().collect()),
+            head: sections
+                .gateway
+                .head
+                .policy(limits, router.named_methods().cloned().collect()),
             router,
             plans,
         }),
         None => Err(errors),
     }
-}
-
-fn listeners(sections: Vec<Named<ListenerConfig>>, errors: &mut ConfigErrors) -> Vec<ListenerPlan> {
-    if sections.is_empty() {
-        errors.push(
-            ConfigError::new("the file has no listener")
-                .help("write [listeners.public] with bind = \"127.0.0.1:8080\""),
-        );
-    }
-    let plans = sections.into_iter().filter_map(|section| {
-        let config = section.element?;
-        Some(ListenerPlan {
-            name: section.name.into_inner(),
-            bind: config.bind,
-            limits: errors.take(config.http.limits())?,
-            trusted: config.trusted(),
-        })
-    });
-    plans.collect()
 }
 
 fn resources(consumers: ConsumersConfig, errors: &mut ConfigErrors) -> Resources {

@@ -7,17 +7,19 @@ use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 use gateway_core::contract::BuiltLayer;
 use layer_lb::Upstream;
 
+use super::chain::Chain;
+use super::fact_check::{self, Owner};
 use super::names::Names;
-use super::{RoutePlan, actions, fact_check};
+use super::{RoutePlan, actions};
 use crate::file::{RouteConfig, RouteSection};
-use crate::routing::{PathPattern, Pattern, RouteEntry};
+use crate::routing::{Pattern, RouteEntry};
 
 /// What routes refer to.
 pub(super) struct References<'a> {
     pub(super) upstreams: &'a Names<Upstream>,
     pub(super) layers: &'a Names<BuiltLayer>,
     /// The gateway-wide layers.
-    pub(super) wrapping: &'a [Located<String>],
+    pub(super) wrapping: &'a Chain,
 }
 
 /// Makes the plan of each route, and the entry for the router that leads to it. A route with errors is left
@@ -31,11 +33,17 @@ pub(super) fn build(
     let (mut plans, mut entries) = (Vec::new(), Vec::new());
     for RouteSection { config, is_whole } in sections {
         let name = config.name.clone();
-        if let Some(first) = names.insert(name.to_string(), name.span()) {
+        if name.is_empty() {
+            let error = ConfigError::new("a route's name cannot be empty").at(name.span());
+            errors.push(error.help("it labels logs and metrics: say what the route is for"));
+        } else if let Some(first) = names.insert(name.to_string(), name.span()) {
             errors.push(repeated(&name, first));
         }
         let priority = config.priority;
-        let Some((plan, pattern)) = errors.take(build_one(config, is_whole, references)).flatten() else {
+        let Some((plan, pattern)) = errors
+            .take(build_one(config, is_whole, references))
+            .flatten()
+        else {
             continue;
         };
         entries.push(RouteEntry {
@@ -56,45 +64,36 @@ fn build_one(
     references: &References<'_>,
 ) -> Result<Option<(RoutePlan, Pattern)>, ConfigErrors> {
     let mut errors = ConfigErrors::new();
-    let pattern = errors.take(Pattern::new(std::mem::take(&mut config.r#match)));
-    let path = pattern.as_ref().map(Pattern::path);
-    let parameters = path.map(PathPattern::parameter_names).unwrap_or_default();
-    let action = actions::build(&config, is_whole, &parameters, references.upstreams);
+    let pattern = Pattern::new(std::mem::take(&mut config.r#match));
+    // What a route lacks that is not whole, it may lack only because it was wrong.
+    let pattern = if is_whole { errors.take(pattern) } else { None };
+    let parameters = pattern
+        .as_ref()
+        .map(|pattern| pattern.path().parameter_names());
+    let action = actions::build(
+        &config,
+        is_whole,
+        parameters.as_deref(),
+        references.upstreams,
+    );
     let action = errors.take(action).flatten();
-    let layers = layers(&config, references, &mut errors);
-    fact_check::check(&config.name, &layers, &mut errors);
-    let plan = action.zip(pattern).filter(|_| is_whole).map(|(action, pattern)| {
+    let chain = references
+        .wrapping
+        .then(&config.layers, references.layers, &mut errors);
+    let owner = Owner::Route {
+        name: &config.name,
+        inherited: references.wrapping.links().len(),
+    };
+    fact_check::check(owner, &chain, &mut errors);
+    let parts = action.zip(pattern).zip(chain.into_layers());
+    errors.or(parts.map(|((action, pattern), layers)| {
         let plan = RoutePlan {
             name: config.name.as_str().into(),
-            layers: layers.into_iter().map(|(layer, _)| layer).collect(),
+            layers,
             action,
         };
         (plan, pattern)
-    });
-    errors.or(plan)
-}
-
-fn layers(
-    config: &RouteConfig,
-    references: &References<'_>,
-    errors: &mut ConfigErrors,
-) -> Vec<(BuiltLayer, Span)> {
-    let mut layers: Vec<(BuiltLayer, Span)> = Vec::new();
-    let names = references.wrapping.iter().chain(&config.layers);
-    for name in names {
-        let Some(layer) = errors.take(references.layers.resolve(name)).flatten() else {
-            continue;
-        };
-        if let Some((_, first)) = layers.iter().find(|(other, _)| other.name() == layer.name()) {
-            errors.push(
-                ConfigError::new(format!("layer `{}` would run twice", layer.name()))
-                    .at(name.span())
-                    .related(*first, "it runs here already"),
-            );
-        }
-        layers.push((layer.clone(), name.span()));
-    }
-    layers
+    }))
 }
 
 fn repeated(name: &Located<String>, first: Span) -> ConfigError {

@@ -10,6 +10,7 @@ use http::request::Parts;
 
 use super::RoutePlan;
 use crate::action::Transport;
+use crate::rejection;
 use crate::routing::RouteTable;
 
 /// The routes as the edge uses them.
@@ -70,11 +71,6 @@ impl RoutingTable {
 
     /// The `Allow` field for a request that only its method keeps from a route.
     pub fn allowed_methods(&self, parts: &Parts, host: &str) -> Option<HeaderValue> {
-        let methods = self.router.allowed_methods(parts, host);
-        let names: Vec<&str> = methods.iter().map(http::Method::as_str).collect();
-        if names.is_empty() {
-            return None;
-        }
-        HeaderValue::try_from(names.join(", ")).ok()
+        rejection::allow(&self.router.allowed_methods(parts, host))
     }
 }

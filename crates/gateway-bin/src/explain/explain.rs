@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use gateway_core::contract::{BuiltLayer, Mode};
-use gateway_core::facts::{MatchedRoute, Observations};
+use gateway_core::facts::{MatchedRoute, Observations, Scheme};
 use gateway_core::rejection::Rejection;
 use http::request::Parts;
 
@@ -26,10 +26,14 @@ pub fn explain(configuration: &Configuration, case: &Case) -> io::Result<Report>
     let host = authority.host();
     let others = LostRoute::all(&configuration.router.explain(&head, host));
     let Some(found) = configuration.router.find(&head, host) else {
-        return Ok(refused_at_the_edge(&head, &rejection::no_route(), others));
+        let allow = rejection::allow(&configuration.router.allowed_methods(&head, host));
+        let rejection = allow.map_or_else(rejection::no_route, rejection::method_not_allowed);
+        return Ok(refused_at_the_edge(&head, &rejection, others));
     };
     let plan = &configuration.plans[found.entry.action];
-    let request = format!("{} {host}{}", head.method, head.uri);
+    let scheme = head.extensions.get().copied().unwrap_or(Scheme::Http).as_str();
+    let address = authority.as_header_value().to_str().unwrap_or(host);
+    let request = format!("{} {scheme}://{address}{}", head.method, head.uri);
     let matched = MatchedRoute::new(Arc::clone(&plan.name), found.parameters);
     let route = RouteReport::from(&matched);
     head.extensions.insert(matched);

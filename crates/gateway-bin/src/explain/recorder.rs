@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::to_bytes;
 use gateway_core::contract::{Request, Response, RouteService};
-use http::HeaderMap;
+use http::{HeaderMap, header};
 use layer_lb::Upstream;
 use tower::service_fn;
 
@@ -36,12 +36,21 @@ impl Recorder {
         let (parts, body) = request.into_parts();
         // The body comes from a file of the operator's and is in memory already.
         let body_length = to_bytes(body, usize::MAX).await.map_or(0, |body| body.len());
+        let endpoints: Vec<String> = upstream
+            .endpoints()
+            .iter()
+            .map(|endpoint| endpoint.authority().to_owned())
+            .collect();
+        let mut headers = lines(&parts.headers);
+        if !parts.headers.contains_key(header::HOST) {
+            headers.insert(0, ("host".to_owned(), endpoints.join(" or ")));
+        }
         let sent = SentRequest {
             upstream: upstream.name().to_owned(),
-            endpoints: upstream.endpoints().iter().map(|endpoint| endpoint.authority().to_owned()).collect(),
+            endpoints,
             method: parts.method.to_string(),
             target: parts.uri.to_string(),
-            headers: lines(&parts.headers),
+            headers,
             body_length,
         };
         let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);

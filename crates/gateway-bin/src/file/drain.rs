@@ -12,8 +12,10 @@ use crate::server::DrainTimes;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DrainConfig {
     /// How long to keep accepting after readiness is gone; 5 s by default.
+    #[schemars(extend("default" = "5s"))]
     pub keep_accepting: Option<Duration>,
     /// How long requests may take to finish after that before they are cut; 30 s by default.
+    #[schemars(extend("default" = "30s"))]
     pub timeout: Option<Duration>,
 }
 
@@ -21,7 +23,9 @@ impl From<DrainConfig> for DrainTimes {
     fn from(config: DrainConfig) -> Self {
         let default = Self::default();
         Self {
-            keep_accepting: config.keep_accepting.map_or(default.keep_accepting, Duration::get),
+            keep_accepting: config
+                .keep_accepting
+                .map_or(default.keep_accepting, Duration::get),
             timeout: config.timeout.map_or(default.timeout, Duration::get),
         }
     }

@@ -1,12 +1,21 @@
 //! `[gateway]`
 
-use gateway_core::config::Located;
+use std::ops::RangeInclusive;
+
+use gateway_core::config::{ByteSize, ConfigError, ConfigErrors, Located};
 use gateway_core::head::{HeadLimits, HeadPolicy, Methods};
 use gateway_core::path::EncodedSlash;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::DrainConfig;
+use super::bounds::size_within;
+
+/// What `max-target` may be; a longer one is no URI to the libraries below us.
+const TARGET_SIZES: RangeInclusive<u64> = 64..=63 * 1024;
+
+/// What `max-fields` may be.
+const FIELD_COUNTS: RangeInclusive<u16> = 1..=1000;
 
 /// What concerns every route.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,12 +34,13 @@ pub struct GatewayConfig {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct HeadConfig {
     /// Most header fields, each line counted; 100 by default.
-    #[schemars(range(min = 1, max = 1000))]
-    pub max_fields: Option<u16>,
-    /// Longest request target in bytes; 8192 by default.
-    #[schemars(range(min = 1, max = 65535))]
-    pub max_target: Option<u16>,
+    #[schemars(range(min = 1, max = 1000), extend("default" = 100))]
+    pub max_fields: Option<Located<u16>>,
+    /// Longest request target; 8 KiB by default, at least 64 B, at most 63 KiB.
+    #[schemars(extend("default" = "8KiB"))]
+    pub max_target: Option<Located<ByteSize>>,
     /// What becomes of `%2F` in a path.
+    #[schemars(extend("default" = "refuse"))]
     pub encoded_slash: EncodedSlashConfig,
     /// Whether header fields with `_` in their name are passed on. By default they are dropped, since many
     /// back ends take `x_user` and `x-user` for the same field.
@@ -49,14 +59,32 @@ pub enum EncodedSlashConfig {
 }
 
 impl HeadConfig {
-    /// The policy, with `methods` served beside the usual ones.
-    pub fn policy(&self, methods: Methods) -> HeadPolicy {
-        let default = HeadLimits::default();
+    /// The limits.
+    ///
+    /// # Errors
+    /// Every limit that is out of range.
+    pub fn limits(&self) -> Result<HeadLimits, ConfigErrors> {
+        let mut errors = ConfigErrors::new();
+        let mut limits = HeadLimits::default();
+        if let Some(count) = &self.max_fields {
+            limits.fields = usize::from(**count);
+            if !FIELD_COUNTS.contains(count) {
+                let (least, most) = FIELD_COUNTS.into_inner();
+                let error = ConfigError::new("`max-fields` is out of range").at(count.span());
+                errors.push(error.help(format!("write a number from {least} to {most}")));
+            }
+        }
+        if let Some(size) = &self.max_target {
+            let size = size_within(TARGET_SIZES, "max-target", size);
+            limits.target = errors.take(size).unwrap_or_default();
+        }
+        errors.or(limits)
+    }
+
+    /// The policy with these `limits`, and with `methods` served beside the usual ones.
+    pub fn policy(&self, limits: HeadLimits, methods: Methods) -> HeadPolicy {
         HeadPolicy {
-            limits: HeadLimits {
-                target: self.max_target.map_or(default.target, usize::from),
-                fields: self.max_fields.map_or(default.fields, usize::from),
-            },
+            limits,
             methods,
             encoded_slash: match self.encoded_slash {
                 EncodedSlashConfig::Refuse => EncodedSlash::Refuse,

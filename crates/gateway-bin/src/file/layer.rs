@@ -14,6 +14,7 @@ pub struct LayerConfig {
     pub r#type: Located<String>,
     /// Whether it acts on its decisions, only records them, or is left out.
     #[serde(default)]
+    #[schemars(extend("default" = "enforce"))]
     pub mode: Mode,
     /// A condition (CEL); the layer stands aside for requests for which it is false.
     pub when: Option<Condition>,

@@ -11,5 +11,6 @@ pub struct MirrorConfig {
     /// The upstream that gets the copies.
     pub upstream: Located<String>,
     /// The share of requests that are copied; all by default.
+    #[schemars(extend("default" = 100))]
     pub percent: Option<Percent>,
 }

@@ -3,6 +3,8 @@
 //! These types say what was typed. What it means is made of them by [`compose`](crate::compose).
 
 mod admin;
+mod bind_address;
+mod bounds;
 mod drain;
 mod gateway;
 mod layer;
@@ -13,12 +15,15 @@ mod respond;
 mod rewrite;
 mod route;
 mod schema;
+mod schema_form;
+mod section_names;
 mod sections;
 mod split;
 mod sticky;
 mod timeout;
 
 pub use admin::AdminConfig;
+pub use bind_address::BindAddress;
 pub use drain::DrainConfig;
 pub use gateway::{EncodedSlashConfig, GatewayConfig, HeadConfig};
 pub use layer::LayerConfig;

@@ -1,6 +1,6 @@
 //! `redirect` in `[[routes]]`
 
-use gateway_core::config::Located;
+use gateway_core::config::{Diagnosis, Located};
 use http::StatusCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RedirectConfig {
     /// Where to: a path or a URL, in which `{name}` is what the route's path caught. The query is kept.
+    #[schemars(regex(pattern = "^(/|https?://)"))]
     pub to: Located<String>,
     /// 301, 302, 303, 307 or 308; 308 by default.
     #[serde(default)]
@@ -37,9 +38,10 @@ impl<'de> Deserialize<'de> for RedirectStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let status = u16::deserialize(deserializer)?;
         let known = [301, 302, 303, 307, 308].contains(&status);
-        let status = known.then(|| StatusCode::from_u16(status).ok()).flatten();
-        status.map(Self).ok_or_else(|| {
-            serde::de::Error::custom("this status does not redirect: write 301, 302, 303, 307 or 308")
+        let code = known.then(|| StatusCode::from_u16(status).ok()).flatten();
+        code.map(Self).ok_or_else(|| {
+            let diagnosis = Diagnosis::new(format!("the status {status} does not redirect"));
+            serde::de::Error::custom(diagnosis.help("write 301, 302, 303, 307 or 308"))
         })
     }
 }
@@ -50,6 +52,6 @@ impl JsonSchema for RedirectStatus {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": [301, 302, 303, 307, 308], "default": 308 })
+        json_schema!({ "description": "A status that redirects.", "enum": [301, 302, 303, 307, 308], "default": 308 })
     }
 }

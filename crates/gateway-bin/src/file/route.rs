@@ -3,9 +3,11 @@
 use gateway_core::config::Located;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{
-    MirrorConfig, RedirectConfig, RespondConfig, RewriteConfig, RouteTimeoutConfig, ShareConfig, StickyConfig,
+    MirrorConfig, RedirectConfig, RespondConfig, RewriteConfig, RouteTimeoutConfig, ShareConfig,
+    StickyConfig,
 };
 use crate::routing::MatchConfig;
 
@@ -13,8 +15,10 @@ use crate::routing::MatchConfig;
 /// `respond`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("oneOf" = one_end(), "dependentSchemas" = only_forwarding()))]
 pub struct RouteConfig {
     /// The name, unique in the file; it labels logs and metrics.
+    #[schemars(length(min = 1))]
     pub name: Located<String>,
     /// Ranks the route above all routes of lower priority, whatever they match; 0 by default.
     #[serde(default)]
@@ -28,6 +32,7 @@ pub struct RouteConfig {
     /// Forwards to this upstream.
     pub upstream: Option<Located<String>>,
     /// Forwards to several upstreams by weight.
+    #[schemars(length(min = 1))]
     pub split: Option<Located<Vec<ShareConfig>>>,
     /// What keeps a client with one upstream of the split.
     pub sticky: Option<Located<StickyConfig>>,
@@ -41,4 +46,25 @@ pub struct RouteConfig {
     pub redirect: Option<Located<RedirectConfig>>,
     /// Answers from the file.
     pub respond: Option<Located<RespondConfig>>,
+}
+
+/// For the schema: a route has exactly one end.
+fn one_end() -> Value {
+    json!([
+        { "required": ["upstream"] },
+        { "required": ["split"] },
+        { "required": ["redirect"] },
+        { "required": ["respond"] },
+    ])
+}
+
+/// For the schema: what only a route that forwards can have.
+fn only_forwarding() -> Value {
+    let forwards = json!([{ "required": ["upstream"] }, { "required": ["split"] }]);
+    json!({
+        "sticky": { "required": ["split"] },
+        "mirror": { "anyOf": forwards },
+        "rewrite": { "anyOf": forwards },
+        "timeout": { "anyOf": forwards },
+    })
 }

@@ -1,23 +1,14 @@
 //! The sections of a file, each read by itself, so that an error in one hides none in another.
 
-use gateway_core::config::{ConfigError, ConfigErrors, Document, Located, Node, decode, salvage, unknown_name};
+use gateway_core::config::{
+    ConfigError, ConfigErrors, Document, Located, Node, decode, salvage, unknown_name,
+};
 use gateway_core::contract::{Registration, Registry};
 use layer_auth::ConsumersConfig;
 use layer_lb::UpstreamConfig;
 use serde::de::DeserializeOwned;
 
-use super::{AdminConfig, GatewayConfig, LayerConfig, ListenerConfig, RouteConfig};
-
-/// The sections that a file may have.
-const SECTIONS: [&str; 7] = [
-    "listeners",
-    "admin",
-    "gateway",
-    "consumers",
-    "upstreams",
-    "layers",
-    "routes",
-];
+use super::{AdminConfig, GatewayConfig, LayerConfig, ListenerConfig, RouteConfig, section_names};
 
 /// An element under a name of the operator's choice.
 #[derive(Clone, Debug)]
@@ -71,9 +62,7 @@ impl Sections {
     /// Reads all sections; whatever is wrong is added to `errors`.
     pub fn read(document: &Document, registry: &Registry, errors: &mut ConfigErrors) -> Self {
         let root = document.root();
-        root.refuse_unknown_keys(&SECTIONS, errors);
-        let routes = root.elements_of("routes", errors).iter();
-        let routes = routes.filter_map(|node| route(node, errors)).collect();
+        section_names::check(root, errors);
         Self {
             listeners: named(root, "listeners", errors),
             admin: section(root, "admin", errors),
@@ -81,7 +70,7 @@ impl Sections {
             consumers: section(root, "consumers", errors).unwrap_or_default(),
             upstreams: named(root, "upstreams", errors),
             layers: layers(root, registry, errors),
-            routes,
+            routes: routes(root, errors),
         }
     }
 }
@@ -92,23 +81,32 @@ fn section<T: DeserializeOwned>(root: &Node, key: &str, errors: &mut ConfigError
 }
 
 fn named<T: DeserializeOwned>(root: &Node, key: &str, errors: &mut ConfigErrors) -> Vec<Named<T>> {
-    let entries = root.entries_of(key, errors);
-    entries
-        .map(|(name, node)| Named {
-            name: name.clone(),
-            element: errors.take(decode(node)),
-        })
-        .collect()
+    elements(root, key, errors, |node, errors| errors.take(decode(node)))
 }
 
 fn layers(root: &Node, registry: &Registry, errors: &mut ConfigErrors) -> Vec<Named<LayerSection>> {
-    let entries = root.entries_of("layers", errors);
-    entries
-        .map(|(name, node)| Named {
-            name: name.clone(),
-            element: layer(node, registry, errors),
-        })
-        .collect()
+    elements(root, "layers", errors, |node, errors| {
+        layer(node, registry, errors)
+    })
+}
+
+fn elements<T>(
+    root: &Node,
+    key: &str,
+    errors: &mut ConfigErrors,
+    read: impl Fn(&Node, &mut ConfigErrors) -> Option<T>,
+) -> Vec<Named<T>> {
+    let entries = root.entries_of(key, errors);
+    let element = |(name, node): (&Located<String>, &Node)| Named {
+        name: name.clone(),
+        element: read(node, errors),
+    };
+    let mut elements: Vec<Named<T>> = entries.map(element).collect();
+    elements.extend(section_names::misplaced(root, key).map(|name| Named {
+        name: name.clone(),
+        element: None,
+    }));
+    elements
 }
 
 fn layer(node: &Node, registry: &Registry, errors: &mut ConfigErrors) -> Option<LayerSection> {
@@ -120,6 +118,20 @@ fn layer(node: &Node, registry: &Registry, errors: &mut ConfigErrors) -> Option<
         registration,
         table: node.clone(),
     })
+}
+
+fn routes(root: &Node, errors: &mut ConfigErrors) -> Vec<RouteSection> {
+    let Some(node) = root.get("routes") else {
+        return Vec::new();
+    };
+    let elements = node
+        .elements()
+        .map_err(|error| error.help("write [[routes]] above each route"));
+    let elements = errors.take(elements).unwrap_or_default();
+    elements
+        .iter()
+        .filter_map(|node| route(node, errors))
+        .collect()
 }
 
 fn route(node: &Node, errors: &mut ConfigErrors) -> Option<RouteSection> {

@@ -36,6 +36,16 @@ pub enum Criterion {
     File,
 }
 
+impl Criterion {
+    /// Whether host, path, methods and priority leave it open which route comes first.
+    pub(super) fn is_about_conditions(&self) -> bool {
+        matches!(
+            self,
+            Self::Headers { .. } | Self::Query { .. } | Self::When | Self::File
+        )
+    }
+}
+
 impl fmt::Display for Criterion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -43,7 +53,10 @@ impl fmt::Display for Criterion {
             Self::Host { first, second } => write!(f, "{first} before {second}"),
             Self::PathKind { first, second } => write!(f, "{first} before {second}"),
             Self::RegexLength { first, second } => {
-                write!(f, "regular expression of {first} bytes before one of {second}")
+                write!(
+                    f,
+                    "regular expression of {first} bytes before one of {second}"
+                )
             }
             Self::Segments { first, second } => {
                 write!(f, "{first} segments before {second}")

@@ -26,12 +26,16 @@ impl<T> RouteTable<T> {
         let mut place: FxHashMap<usize, usize> = FxHashMap::default();
         for rule in self.rules() {
             let place = place.entry(rule.route).or_insert(rule.host_number);
-            if !self.entries()[rule.route].pattern.hosts[*place].matches(host) && rule.host.matches(host) {
+            if !self.entries()[rule.route].pattern.hosts[*place].matches(host)
+                && rule.host.matches(host)
+            {
                 *place = rule.host_number;
             }
         }
         let mut winner: Option<Rule<'a>> = None;
-        let here = self.rules().filter(|rule| place[&rule.route] == rule.host_number);
+        let here = self
+            .rules()
+            .filter(|rule| place[&rule.route] == rule.host_number);
         here.map(|rule| {
             let loss = match (rule.pattern.check(parts, host), winner) {
                 (Err(loss), _) => Some(loss),
@@ -44,7 +48,10 @@ impl<T> RouteTable<T> {
                     None
                 }
             };
-            Verdict { route: rule.name, loss }
+            Verdict {
+                route: rule.name,
+                loss,
+            }
         })
         .collect()
     }
@@ -109,10 +116,18 @@ mod tests {
 
     #[test]
     fn a_route_with_several_hosts_stands_where_the_host_puts_it() {
-        let table = table(&routes(["host = ['a.b', '*.c']", "host = '*.d', path = '/y'"])).unwrap();
+        let table = table(&routes([
+            "host = ['a.b', '*.c']",
+            "host = '*.d', path = '/y'",
+        ]))
+        .unwrap();
         let parts = request("GET", "/y", &[]);
         let names = |host| -> Vec<&str> {
-            table.explain(&parts, host).iter().map(|verdict| verdict.route).collect()
+            table
+                .explain(&parts, host)
+                .iter()
+                .map(|verdict| verdict.route)
+                .collect()
         };
         assert_eq!(names("a.b"), ["r0", "r1"]);
         assert_eq!(names("x.c"), ["r1", "r0"]);

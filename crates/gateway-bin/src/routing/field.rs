@@ -27,8 +27,9 @@ impl Field {
                 let mut values = parts.headers.get_all(name).iter();
                 values.any(|value| accept(value.as_bytes()))
             }
-            Self::Cookie(name) => cookies(parts)
-                .any(|(found, value)| found == name.as_bytes() && accept(value)),
+            Self::Cookie(name) => {
+                cookies(parts).any(|(found, value)| found == name.as_bytes() && accept(value))
+            }
             Self::Query(name) => query(parts)
                 .any(|(found, value)| *decode(found) == *name.as_bytes() && accept(&decode(value))),
         }
@@ -114,7 +115,10 @@ mod tests {
     use super::*;
 
     fn values(field: &Field, uri: &str, cookies: &[&str]) -> Vec<String> {
-        let mut request = http::Request::builder().uri(uri).header("x-a", "1").header("x-a", "2");
+        let mut request = http::Request::builder()
+            .uri(uri)
+            .header("x-a", "1")
+            .header("x-a", "2");
         for cookie in cookies {
             request = request.header(COOKIE, *cookie);
         }
@@ -134,7 +138,11 @@ mod tests {
         assert_eq!(values(&header, "/", &[]), ["1", "2"]);
         let cookie = Field::Cookie("a".into());
         assert_eq!(
-            values(&cookie, "/", &["a=1; b=2;a = \"3\" ; a", "A=4; aa=5; a=b=c; a="]),
+            values(
+                &cookie,
+                "/",
+                &["a=1; b=2;a = \"3\" ; a", "A=4; aa=5; a=b=c; a="]
+            ),
             ["1", "\"3\"", "b=c", ""]
         );
         let query = Field::Query("a b".into());

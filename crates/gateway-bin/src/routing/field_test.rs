@@ -50,7 +50,15 @@ mod tests {
             ("c", ValueTest::Absent, true),
         ] {
             let field = Field::Query(name.into());
-            assert_eq!(FieldTest { field, test: test.clone() }.holds(&parts), holds, "{name} {test}");
+            assert_eq!(
+                FieldTest {
+                    field,
+                    test: test.clone()
+                }
+                .holds(&parts),
+                holds,
+                "{name} {test}"
+            );
         }
     }
 }

@@ -54,7 +54,8 @@ impl HostPattern {
 impl Text for HostPattern {
     const NAME: &'static str = "HostPattern";
     const WANTED: &'static str = "a host such as \"api.example.com\" or \"*.example.com\"";
-    const DESCRIPTION: &'static str = "A host without port: a name, a name with `*` for its first label, or an IP address.";
+    const DESCRIPTION: &'static str =
+        "A host without port: a name, a name with `*` for its first label, or an IP address.";
     const EXAMPLES: &'static [&'static str] = &["api.example.com", "*.example.com", "10.0.0.1"];
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {
@@ -65,8 +66,11 @@ impl Text for HostPattern {
             let error = Diagnosis::new("`*` is not a host");
             return Err(error.help("leave `host` out to match every host"));
         }
-        let address = text.parse::<Ipv6Addr>().map(|address| format!("[{address}]"));
-        let authority = authority(address.as_deref().unwrap_or(text)).ok_or_else(|| invalid(text))?;
+        let address = text
+            .parse::<Ipv6Addr>()
+            .map(|address| format!("[{address}]"));
+        let authority =
+            authority(address.as_deref().unwrap_or(text)).ok_or_else(|| invalid(text))?;
         match authority.port() {
             None => Ok(Self::Exact(authority.host().into())),
             Some(_) => Err(with_port(text, authority.host())),
@@ -88,8 +92,10 @@ fn wildcard(text: &str, domain: &str) -> Result<HostPattern, Diagnosis> {
     let last = host.rsplit('.').next().unwrap_or_default();
     // A name that ends in a number is an address, and addresses have no labels.
     if host.starts_with('[') || last.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Diagnosis::new(format!("`{text}` is a wildcard in an address"))
-            .help("a wildcard stands before a domain name"));
+        return Err(
+            Diagnosis::new(format!("`{text}` is a wildcard in an address"))
+                .help("a wildcard stands before a domain name"),
+        );
     }
     match authority.port() {
         None => Ok(HostPattern::Wildcard(host.into())),
@@ -186,7 +192,13 @@ mod tests {
     fn a_wildcard_stands_for_exactly_one_label() {
         let pattern = HostPattern::from_text("*.example.com").unwrap();
         assert!(pattern.matches("a.example.com"));
-        for host in ["example.com", ".example.com", "a.b.example.com", "aexample.com", ""] {
+        for host in [
+            "example.com",
+            ".example.com",
+            "a.b.example.com",
+            "aexample.com",
+            "",
+        ] {
             assert!(!pattern.matches(host), "{host}");
         }
     }

@@ -73,7 +73,10 @@ impl<'a> Loss<'a> {
                     wanted: &test.test,
                 }
             }
-            Unmet::When(condition, error) => Self::When { expression: condition.source(), error },
+            Unmet::When(condition, error) => Self::When {
+                expression: condition.source(),
+                error,
+            },
         }
     }
 }
@@ -89,13 +92,23 @@ impl fmt::Display for Loss<'_> {
             Self::Method { found, wanted } => {
                 write!(f, "method {found} is not in {}", wanted.join(", "))
             }
-            Self::Field { field, found, wanted } => match found.as_deref() {
+            Self::Field {
+                field,
+                found,
+                wanted,
+            } => match found.as_deref() {
                 None => write!(f, "{field} has another value, wanted {wanted}"),
                 Some([]) => write!(f, "{field} is absent, wanted {wanted}"),
                 Some(found) => write!(f, "{field} is `{}`, wanted {wanted}", found.join("`, `")),
             },
-            Self::When { expression, error: None } => write!(f, "`{expression}` is false"),
-            Self::When { expression, error: Some(error) } => {
+            Self::When {
+                expression,
+                error: None,
+            } => write!(f, "`{expression}` is false"),
+            Self::When {
+                expression,
+                error: Some(error),
+            } => {
                 write!(f, "`{expression}` cannot be evaluated: {error}")
             }
             Self::Outranked { by, criterion } => {

@@ -69,7 +69,10 @@ impl MethodSet {
 
     /// Adds `method`; false where it was there already.
     pub(super) fn insert(&mut self, method: &Method) -> bool {
-        match self.0.binary_search_by(|known| known.as_str().cmp(method.as_str())) {
+        match self
+            .0
+            .binary_search_by(|known| known.as_str().cmp(method.as_str()))
+        {
             Ok(_) => false,
             Err(at) => {
                 self.0.insert(at, method.clone());
@@ -101,10 +104,7 @@ impl fmt::Display for MethodMatch {
     }
 }
 
-fn list<'a>(
-    methods: impl Iterator<Item = &'a Method>,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
+fn list<'a>(methods: impl Iterator<Item = &'a Method>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (at, method) in methods.enumerate() {
         let comma = if at > 0 { ", " } else { "" };
         write!(f, "{comma}{method}")?;
@@ -127,7 +127,11 @@ mod tests {
         for method in &USUAL {
             assert!(MethodMatch::Usual.matches(method));
         }
-        for method in [Method::CONNECT, Method::TRACE, Method::from_bytes(b"PURGE").unwrap()] {
+        for method in [
+            Method::CONNECT,
+            Method::TRACE,
+            Method::from_bytes(b"PURGE").unwrap(),
+        ] {
             assert!(!MethodMatch::Usual.matches(&method));
         }
     }

@@ -33,19 +33,22 @@
 //! # The search
 //!
 //! Hosts are found by hash: the exact one, the domain after the first label for wildcards, and the routes for
-//! any host. Within each, exact paths are found by hash, templates and prefixes by walking a trie of segments,
-//! regular expressions by trying them. Each list is in global order, and a search never looks at anything
-//! that ranks behind what it has. So the time depends on the routes that fit by host and path, not on how
-//! many there are.
+//! any host. The few routes of one host are tried in turn; where there are many, exact paths are found by hash,
+//! templates and prefixes by walking a trie of segments, regular expressions by trying them. Each list is in
+//! global order, and a search never looks at anything that ranks behind what it has. So the time depends on
+//! the routes that fit by host and path, not on how many there are.
 
 mod candidates;
 mod conditions;
 mod criterion;
+#[cfg(test)]
+mod differential;
 mod explain;
 mod field;
 mod field_test;
 mod host;
 mod host_index;
+mod host_rules;
 mod hosts;
 mod loss;
 mod match_config;

@@ -24,45 +24,67 @@ pub(super) struct Rule<'a> {
 /// Which of two rules comes first, and by what; `Equal` for equal ranks.
 pub(super) fn compare(a: &Rule<'_>, b: &Rule<'_>) -> (Ordering, Criterion) {
     let (x, y) = (&a.pattern.conditions, &b.pattern.conditions);
-    more(a.priority, b.priority, |first, second| Criterion::Priority { first, second })
-        .or_else(|| {
-            let (a, b) = (a.host.kind(), b.host.kind());
-            less(a, b, |first, second| Criterion::Host { first, second })
+    more(a.priority, b.priority, |first, second| {
+        Criterion::Priority { first, second }
+    })
+    .or_else(|| {
+        let (a, b) = (a.host.kind(), b.host.kind());
+        less(a, b, |first, second| Criterion::Host { first, second })
+    })
+    .or_else(|| path(&a.pattern.path, &b.pattern.path))
+    .or_else(|| {
+        let names = |rule: &Rule<'_>| rule.pattern.methods.named().is_some();
+        more(names(a), names(b), |_, _| Criterion::Methods)
+    })
+    .or_else(|| {
+        let counts = (x.header_count(), y.header_count());
+        more(counts.0, counts.1, |first, second| Criterion::Headers {
+            first,
+            second,
         })
-        .or_else(|| path(&a.pattern.path, &b.pattern.path))
-        .or_else(|| {
-            let names = |rule: &Rule<'_>| rule.pattern.methods.named().is_some();
-            more(names(a), names(b), |_, _| Criterion::Methods)
+    })
+    .or_else(|| {
+        let counts = (x.query_count(), y.query_count());
+        more(counts.0, counts.1, |first, second| Criterion::Query {
+            first,
+            second,
         })
-        .or_else(|| {
-            let counts = (x.header_count(), y.header_count());
-            more(counts.0, counts.1, |first, second| Criterion::Headers { first, second })
+    })
+    .or_else(|| {
+        more(x.when().is_some(), y.when().is_some(), |_, _| {
+            Criterion::When
         })
-        .or_else(|| {
-            let counts = (x.query_count(), y.query_count());
-            more(counts.0, counts.1, |first, second| Criterion::Query { first, second })
-        })
-        .or_else(|| more(x.when().is_some(), y.when().is_some(), |_, _| Criterion::When))
-        .unwrap_or((Ordering::Equal, Criterion::File))
+    })
+    .unwrap_or((Ordering::Equal, Criterion::File))
 }
 
 type Decision = Option<(Ordering, Criterion)>;
 
 fn path(a: &PathPattern, b: &PathPattern) -> Decision {
-    less(a.kind(), b.kind(), |first, second| Criterion::PathKind { first, second }).or_else(|| {
-        match (a, b) {
-            (PathPattern::Regex(a), PathPattern::Regex(b)) => {
-                more(a.length(), b.length(), |first, second| Criterion::RegexLength { first, second })
-            }
-            _ => segments(a.segments(), b.segments()),
+    less(a.kind(), b.kind(), |first, second| Criterion::PathKind {
+        first,
+        second,
+    })
+    .or_else(|| match (a, b) {
+        (PathPattern::Regex(a), PathPattern::Regex(b)) => {
+            more(a.length(), b.length(), |first, second| {
+                Criterion::RegexLength { first, second }
+            })
         }
+        _ => segments(a.segments(), b.segments()),
     })
 }
 
 fn segments(a: &[PathSegment], b: &[PathSegment]) -> Decision {
-    more(a.len(), b.len(), |first, second| Criterion::Segments { first, second }).or_else(|| {
+    more(a.len(), b.len(), |first, second| Criterion::Segments {
+        first,
+        second,
+    })
+    .or_else(|| {
         (1..).zip(a.iter().zip(b)).find_map(|(segment, (a, b))| {
-            more(a.is_literal(), b.is_literal(), |_, _| Criterion::Literal { segment })
+            more(a.is_literal(), b.is_literal(), |_, _| Criterion::Literal {
+                segment,
+            })
         })
     })
 }

@@ -38,16 +38,16 @@ impl StringOrTable for PathPattern {
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {
         if text.contains(['{', '}']) {
-            path_parse::template(text).map(Self::Template)
+            Ok(Self::Template(Arc::new(path_parse::template(text)?)))
         } else {
-            path_parse::exact(text).map(Self::Exact)
+            Ok(Self::Exact(path_parse::exact(text)?.into()))
         }
     }
 
     fn from_table(table: PathTable) -> Result<Self, Diagnosis> {
         Ok(match table {
-            PathTable::Exact(ExactPath(path)) => Self::Exact(path),
-            PathTable::Prefix(PathPrefix(template)) => Self::Template(template),
+            PathTable::Exact(ExactPath(path)) => Self::Exact(path.into()),
+            PathTable::Prefix(PathPrefix(template)) => Self::Template(Arc::new(template)),
             PathTable::Regex(regex) => Self::Regex(Arc::new(regex)),
         })
     }
@@ -58,7 +58,8 @@ gateway_core::string_or_table!(PathPattern);
 impl Text for ExactPath {
     const NAME: &'static str = "ExactPath";
     const WANTED: &'static str = "a path such as \"/orders\"";
-    const DESCRIPTION: &'static str = "A whole path in its canonical form; a slash at its end matters.";
+    const DESCRIPTION: &'static str =
+        "A whole path in its canonical form; a slash at its end matters.";
     const EXAMPLES: &'static [&'static str] = &["/orders"];
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {
@@ -71,8 +72,7 @@ gateway_core::text_value!(ExactPath);
 impl Text for PathPrefix {
     const NAME: &'static str = "PathPrefix";
     const WANTED: &'static str = "the beginning of a path such as \"/v1\"";
-    const DESCRIPTION: &'static str =
-        "The beginning of a path, by whole segments: `/v1` is for `/v1` and `/v1/orders`, not for `/v10`.";
+    const DESCRIPTION: &'static str = "The beginning of a path, by whole segments: `/v1` is for `/v1` and `/v1/orders`, not for `/v10`.";
     const EXAMPLES: &'static [&'static str] = &["/v1"];
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {

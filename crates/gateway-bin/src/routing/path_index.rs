@@ -12,7 +12,7 @@ use super::{PathPattern, PathRegex};
 /// The rules of one host, found by path.
 #[derive(Debug, Default)]
 pub(super) struct PathIndex {
-    exact: FxHashMap<Box<str>, Vec<Rank>>,
+    exact: FxHashMap<Arc<str>, Vec<Rank>>,
     templates: SegmentTrie,
     /// The one with the best rule first.
     regexes: Vec<(Arc<PathRegex>, Vec<Rank>)>,
@@ -40,7 +40,10 @@ impl PathIndex {
         }
         self.templates.search(PathSegments::of(path), candidates);
         for (regex, ranks) in &self.regexes {
-            if ranks.first().is_some_and(|best| *best >= candidates.limit()) {
+            if ranks
+                .first()
+                .is_some_and(|best| *best >= candidates.limit())
+            {
                 break;
             }
             if regex.matches(path) {
@@ -54,11 +57,13 @@ impl PathIndex {
         match pattern {
             PathPattern::Exact(path) => self.matching(path, candidates),
             PathPattern::Template(template) => {
-                self.templates.search(TemplateSegments::of(template), candidates);
+                self.templates
+                    .search(TemplateSegments::of(template), candidates);
             }
             PathPattern::Regex(regex) => {
                 let known = prefix_of(regex);
-                self.templates.search(TemplateSegments::of(&known), candidates);
+                self.templates
+                    .search(TemplateSegments::of(&known), candidates);
                 if let Some((_, ranks)) = self.regexes.iter().find(|(known, _)| known == regex) {
                     candidates.offer_all(ranks);
                 }
@@ -69,7 +74,10 @@ impl PathIndex {
 
 /// The longest prefix that takes every path a regular expression matches, as far as it is known.
 fn prefix_of(regex: &PathRegex) -> PathTemplate {
-    let whole = regex.common_start().rsplit_once('/').map_or("", |(whole, _)| whole);
+    let whole = regex
+        .common_start()
+        .rsplit_once('/')
+        .map_or("", |(whole, _)| whole);
     PathTemplate {
         segments: whole
             .split('/')

@@ -60,10 +60,18 @@ impl fmt::Display for PathMismatch<'_> {
                 }
                 Ok(())
             }
-            Self::Segment { number, found, wanted } if found.is_empty() => {
+            Self::Segment {
+                number,
+                found: "",
+                wanted,
+            } => {
                 write!(f, "path: segment {number} is empty, wanted `{wanted}`")
             }
-            Self::Segment { number, found, wanted } => {
+            Self::Segment {
+                number,
+                found,
+                wanted,
+            } => {
                 write!(f, "path: segment {number} is `{found}`, wanted `{wanted}`")
             }
             Self::Ends { number, wanted } => {
@@ -76,7 +84,10 @@ impl fmt::Display for PathMismatch<'_> {
                 write!(f, "path: `/{rest}` follows segment {after}, wanted the end")
             }
             Self::Regex { found, wanted } => {
-                write!(f, "path is `{found}`, which `{wanted}` does not match as a whole")
+                write!(
+                    f,
+                    "path is `{found}`, which `{wanted}` does not match as a whole"
+                )
             }
         }
     }

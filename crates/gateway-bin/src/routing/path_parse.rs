@@ -13,8 +13,11 @@ const MOST_SEGMENTS: usize = 64;
 /// Reads a path that is compared as it is.
 pub(super) fn exact(text: &str) -> Result<Box<str>, Diagnosis> {
     if text.contains(['{', '}']) {
-        return Err(Diagnosis::new(format!("`{text}` can never match: requests escape braces"))
-            .help(format!("for a path with parameters write `path = \"{text}\"`")));
+        return Err(
+            Diagnosis::new(format!("`{text}` can never match: requests escape braces")).help(
+                format!("for a path with parameters write `path = \"{text}\"`"),
+            ),
+        );
     }
     check_canonical(text, text, |spelling| spelling)?;
     Ok(text.into())
@@ -23,13 +26,21 @@ pub(super) fn exact(text: &str) -> Result<Box<str>, Diagnosis> {
 /// Reads a prefix. A slash at its end means nothing, as in the Gateway API.
 pub(super) fn prefix(text: &str) -> Result<PathTemplate, Diagnosis> {
     if text.contains(['{', '}']) {
-        let base = text.split("/{*").next().unwrap_or(text).trim_end_matches('/');
-        return Err(Diagnosis::new(format!("the prefix `{text}` has parameters"))
-            .help(format!("write `path = \"{base}/{{*rest}}\"`")));
+        let base = text
+            .split("/{*")
+            .next()
+            .unwrap_or(text)
+            .trim_end_matches('/');
+        return Err(
+            Diagnosis::new(format!("the prefix `{text}` has parameters"))
+                .help(format!("write `path = \"{base}/{{*rest}}\"`")),
+        );
     }
     check_canonical(text, text, |spelling| spelling)?;
     let segments = text.split('/').filter(|segment| !segment.is_empty());
-    let segments = segments.map(|text| PathSegment::Literal(text.into())).collect();
+    let segments = segments
+        .map(|text| PathSegment::Literal(text.into()))
+        .collect();
     bounded(segments, Tail::Rest(None))
 }
 
@@ -49,8 +60,10 @@ pub(super) fn template(text: &str) -> Result<PathTemplate, Diagnosis> {
         };
         let name: Arc<str> = parameter.name.into();
         if names.contains(&name) {
-            return Err(Diagnosis::new(format!("the parameter `{name}` occurs twice"))
-                .help("give each parameter a name of its own"));
+            return Err(
+                Diagnosis::new(format!("the parameter `{name}` occurs twice"))
+                    .help("give each parameter a name of its own"),
+            );
         }
         stand_ins.push(stand_in(names.len()));
         names.push(Arc::clone(&name));
@@ -59,26 +72,35 @@ pub(super) fn template(text: &str) -> Result<PathTemplate, Diagnosis> {
         } else if parts.peek().is_none() {
             tail = Tail::Rest(Some(name));
         } else {
-            return Err(Diagnosis::new(format!("`{part}` is not at the end of the path"))
-                .help(format!("it takes all that is left; `{{{name}}}` takes one segment")));
+            return Err(
+                Diagnosis::new(format!("`{part}` is not at the end of the path")).help(format!(
+                    "it takes all that is left; `{{{name}}}` takes one segment"
+                )),
+            );
         }
     }
     let slash = if starts_with_slash { "/" } else { "" };
     let shape = format!("{slash}{}", stand_ins.join("/"));
     check_canonical(text, &shape, |spelling| {
         let is_rest = |at: usize| tail != Tail::End && at + 1 == names.len();
-        names.iter().enumerate().fold(spelling, |spelling, (at, name)| {
-            let star = if is_rest(at) { "*" } else { "" };
-            spelling.replace(&stand_in(at), &format!("{{{star}{name}}}"))
-        })
+        names
+            .iter()
+            .enumerate()
+            .fold(spelling, |spelling, (at, name)| {
+                let star = if is_rest(at) { "*" } else { "" };
+                spelling.replace(&stand_in(at), &format!("{{{star}{name}}}"))
+            })
     })?;
     bounded(segments, tail)
 }
 
 fn bounded(segments: Vec<PathSegment>, tail: Tail) -> Result<PathTemplate, Diagnosis> {
     if segments.len() > MOST_SEGMENTS {
-        return Err(Diagnosis::new(format!("the path has {} segments", segments.len()))
-            .help(format!("write at most {MOST_SEGMENTS}, and `{{*rest}}` for more")));
+        return Err(
+            Diagnosis::new(format!("the path has {} segments", segments.len())).help(format!(
+                "write at most {MOST_SEGMENTS}, and `{{*rest}}` for more"
+            )),
+        );
     }
     let segments = segments.into_boxed_slice();
     Ok(PathTemplate { segments, tail })
@@ -101,7 +123,9 @@ impl<'a> Parameter<'a> {
         if !segment.contains(['{', '}']) {
             return Ok(None);
         }
-        let inner = segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+        let inner = segment
+            .strip_prefix('{')
+            .and_then(|inner| inner.strip_suffix('}'));
         let Some(inner) = inner.filter(|inner| !inner.contains(['{', '}'])) else {
             return Err(Diagnosis::new(format!("`{segment}` is not a parameter"))
                 .help("a parameter is a whole segment, as in `/orders/{id}`; for less write `{ regex = '…' }`"));
@@ -110,10 +134,15 @@ impl<'a> Parameter<'a> {
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         if !is_name {
-            return Err(Diagnosis::new(format!("`{name}` is not the name of a parameter"))
-                .help("a name has letters, digits and `_`, and does not begin with a digit"));
+            return Err(
+                Diagnosis::new(format!("`{name}` is not the name of a parameter"))
+                    .help("a name has letters, digits and `_`, and does not begin with a digit"),
+            );
         }
-        Ok(Some(Self { name, is_rest: name != inner }))
+        Ok(Some(Self {
+            name,
+            is_rest: name != inner,
+        }))
     }
 }
 
@@ -130,7 +159,9 @@ fn check_canonical(
         Ok(path) if !path.is_changed() => Ok(()),
         Ok(path) => {
             let spelling = restore(path.into_string());
-            Err(never().help(format!("paths are made canonical first: write `{spelling}`")))
+            Err(never().help(format!(
+                "paths are made canonical first: write `{spelling}`"
+            )))
         }
         Err(PathError::NotAbsolute) => {
             Err(never().help(format!("a path begins with a slash: write `/{text}`")))
@@ -149,7 +180,14 @@ mod tests {
 
     #[test]
     fn templates_are_read() {
-        for text in ["/{id}", "/a/{id}", "/a/{id}/", "/{a}/b/{c_1}", "/{*rest}", "/a%2Fb/{x}/{*y}"] {
+        for text in [
+            "/{id}",
+            "/a/{id}",
+            "/a/{id}/",
+            "/{a}/b/{c_1}",
+            "/{*rest}",
+            "/a%2Fb/{x}/{*y}",
+        ] {
             assert_eq!(template(text).unwrap().to_string(), text);
         }
         assert_eq!(template("/{*rest}").unwrap().segments.len(), 0);

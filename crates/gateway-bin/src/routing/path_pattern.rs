@@ -10,13 +10,13 @@ use super::path_mismatch::PathMismatch;
 use super::path_regex::PathRegex;
 use super::path_template::{PathSegment, PathTemplate, Tail};
 
-/// Which paths a route is for.
+/// Which paths a route is for. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathPattern {
     /// This path alone.
-    Exact(Box<str>),
+    Exact(Arc<str>),
     /// The paths of these segments, or those that begin with them.
-    Template(PathTemplate),
+    Template(Arc<PathTemplate>),
     /// The paths that match as a whole.
     Regex(Arc<PathRegex>),
 }
@@ -38,10 +38,19 @@ pub enum PathKind {
 impl PathPattern {
     /// Every path.
     pub(super) fn any() -> Self {
-        Self::Template(PathTemplate {
+        Self::Template(Arc::new(PathTemplate {
             segments: Box::default(),
             tail: Tail::Rest(None),
-        })
+        }))
+    }
+
+    /// The same in memory of its own, all of it in one place.
+    pub(super) fn compact(&self) -> Self {
+        match self {
+            Self::Exact(path) => Self::Exact(Arc::from(&**path)),
+            Self::Template(template) => Self::Template(Arc::new(template.compact())),
+            Self::Regex(regex) => Self::Regex(Arc::clone(regex)),
+        }
     }
 
     /// How precisely the pattern names its paths.
@@ -61,10 +70,16 @@ impl PathPattern {
     pub fn check<'a>(&'a self, path: &'a str) -> Result<(), PathMismatch<'a>> {
         match self {
             Self::Exact(wanted) if **wanted == *path => Ok(()),
-            Self::Exact(wanted) => Err(PathMismatch::Other { found: path, wanted }),
+            Self::Exact(wanted) => Err(PathMismatch::Other {
+                found: path,
+                wanted,
+            }),
             Self::Template(template) => template.check(path),
             Self::Regex(wanted) if wanted.matches(path) => Ok(()),
-            Self::Regex(wanted) => Err(PathMismatch::Regex { found: path, wanted }),
+            Self::Regex(wanted) => Err(PathMismatch::Regex {
+                found: path,
+                wanted,
+            }),
         }
     }
 
@@ -122,11 +137,11 @@ mod tests {
     use super::*;
 
     fn template(text: &str) -> PathPattern {
-        PathPattern::Template(path_parse::template(text).unwrap())
+        PathPattern::Template(Arc::new(path_parse::template(text).unwrap()))
     }
 
     fn prefix(text: &str) -> PathPattern {
-        PathPattern::Template(path_parse::prefix(text).unwrap())
+        PathPattern::Template(Arc::new(path_parse::prefix(text).unwrap()))
     }
 
     fn regex(text: &str) -> PathPattern {
@@ -150,21 +165,45 @@ mod tests {
         let pattern = PathPattern::Exact("/a".into());
         assert_eq!(found(&pattern, "/a"), "");
         assert_eq!(found(&pattern, "/b"), "path is `/b`, wanted `/a`");
-        assert_eq!(found(&pattern, "/a/"), "path is `/a/`, wanted `/a` (the slash at the end matters)");
+        assert_eq!(
+            found(&pattern, "/a/"),
+            "path is `/a/`, wanted `/a` (the slash at the end matters)"
+        );
     }
 
     #[test]
     fn a_parameter_is_one_whole_segment() {
         let pattern = template("/o/{id}/x/{y}");
         assert_eq!(found(&pattern, "/o/7/x/%2F"), "id=7;y=%2F;");
-        assert_eq!(found(&pattern, "/p/7/x/8"), "path: segment 1 is `p`, wanted `o`");
-        assert_eq!(found(&pattern, "/o//x/8"), "path: segment 2 is empty, wanted `{id}`");
-        assert_eq!(found(&pattern, "/o/7/x"), "path: there is no segment 4, wanted `{y}`");
-        assert_eq!(found(&pattern, "/o/7/x/"), "path: segment 4 is empty, wanted `{y}`");
-        assert_eq!(found(&pattern, "/o/7/x/8/9"), "path: `/9` follows segment 4, wanted the end");
-        assert_eq!(found(&pattern, "/o/7/x/8/"), "path: a slash follows segment 4, wanted the end");
+        assert_eq!(
+            found(&pattern, "/p/7/x/8"),
+            "path: segment 1 is `p`, wanted `o`"
+        );
+        assert_eq!(
+            found(&pattern, "/o//x/8"),
+            "path: segment 2 is empty, wanted `{id}`"
+        );
+        assert_eq!(
+            found(&pattern, "/o/7/x"),
+            "path: there is no segment 4, wanted `{y}`"
+        );
+        assert_eq!(
+            found(&pattern, "/o/7/x/"),
+            "path: segment 4 is empty, wanted `{y}`"
+        );
+        assert_eq!(
+            found(&pattern, "/o/7/x/8/9"),
+            "path: `/9` follows segment 4, wanted the end"
+        );
+        assert_eq!(
+            found(&pattern, "/o/7/x/8/"),
+            "path: a slash follows segment 4, wanted the end"
+        );
         assert_eq!(found(&template("/o/{id}/"), "/o/7/"), "id=7;");
-        assert_eq!(found(&template("/o/{id}/"), "/o/7"), "path: there is no segment 3, wanted ``");
+        assert_eq!(
+            found(&template("/o/{id}/"), "/o/7"),
+            "path: there is no segment 3, wanted ``"
+        );
     }
 
     #[test]
@@ -175,13 +214,19 @@ mod tests {
             ("/v1/orders/", "rest=;"),
             ("/v1/orders/a", "rest=a;"),
             ("/v1/orders/a/b/", "rest=a/b/;"),
-            ("/v1/orders2", "path: segment 2 is `orders2`, wanted `orders`"),
+            (
+                "/v1/orders2",
+                "path: segment 2 is `orders2`, wanted `orders`",
+            ),
             ("/v1", "path: there is no segment 2, wanted `orders`"),
         ] {
             assert_eq!(found(&pattern, path), rest);
         }
         assert_eq!(found(&template("/{*all}"), "/"), "all=;");
-        assert_eq!(found(&template("/{t}/{*rest}"), "/"), "path: segment 1 is empty, wanted `{t}`");
+        assert_eq!(
+            found(&template("/{t}/{*rest}"), "/"),
+            "path: segment 1 is empty, wanted `{t}`"
+        );
     }
 
     #[test]

@@ -18,8 +18,7 @@ pub struct PathRegex {
 impl Text for PathRegex {
     const NAME: &'static str = "PathRegex";
     const WANTED: &'static str = "a regular expression such as '/v[0-9]+/.*'";
-    const DESCRIPTION: &'static str =
-        "A regular expression that must match the whole path; its named groups are path parameters.";
+    const DESCRIPTION: &'static str = "A regular expression that must match the whole path; its named groups are path parameters.";
     const EXAMPLES: &'static [&'static str] = &["/v(?<version>[0-9]+)/.*"];
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {
@@ -29,7 +28,9 @@ impl Text for PathRegex {
                 .help("every path begins with a slash, and the whole path must match"));
         }
         let names = regex.capture_names().enumerate();
-        let groups = names.filter_map(|(at, name)| Some((at, name?.into()))).collect();
+        let groups = names
+            .filter_map(|(at, name)| Some((at, name?.into())))
+            .collect();
         Ok(Self { regex, groups })
     }
 }

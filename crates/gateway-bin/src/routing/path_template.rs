@@ -1,5 +1,6 @@
 //! Paths by segments: templates and prefixes.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -49,6 +50,22 @@ impl PathTemplate {
         segments.chain(rest).collect()
     }
 
+    /// The same in memory of its own.
+    pub(super) fn compact(&self) -> Self {
+        let own = |name: &Arc<str>| Arc::from(&**name);
+        let segments = self.segments.iter().map(|segment| match segment {
+            PathSegment::Literal(text) => PathSegment::Literal(text.clone()),
+            PathSegment::Parameter(name) => PathSegment::Parameter(own(name)),
+        });
+        Self {
+            segments: segments.collect(),
+            tail: match &self.tail {
+                Tail::End => Tail::End,
+                Tail::Rest(name) => Tail::Rest(name.as_ref().map(own)),
+            },
+        }
+    }
+
     /// Whether anything may follow the segments.
     pub(super) fn is_prefix(&self) -> bool {
         matches!(self.tail, Tail::Rest(_))
@@ -63,7 +80,11 @@ impl PathTemplate {
             };
             let (found, next) = split_segment(text);
             if !wanted.accepts(found) {
-                return Err(PathMismatch::Segment { number, found, wanted });
+                return Err(PathMismatch::Segment {
+                    number,
+                    found,
+                    wanted,
+                });
             }
             rest = next;
         }
@@ -78,19 +99,23 @@ impl PathTemplate {
 
     /// The parameters that the template finds in `path`, which it matches.
     pub(super) fn parameters(&self, path: &str) -> PathParameters {
-        let mut rest = remainder(path);
-        let mut found = Vec::new();
-        for segment in &self.segments {
-            let (text, next) = split_segment(rest.unwrap_or_default());
-            if let PathSegment::Parameter(name) = segment {
-                found.push((Arc::clone(name), text));
+        let rest = Cell::new(remainder(path));
+        let in_segments = self.segments.iter().filter_map(|segment| {
+            let (text, next) = split_segment(rest.get().unwrap_or_default());
+            rest.set(next);
+            match segment {
+                PathSegment::Literal(_) => None,
+                PathSegment::Parameter(name) => Some((name, text)),
             }
-            rest = next;
-        }
-        if let Tail::Rest(Some(name)) = &self.tail {
-            found.push((Arc::clone(name), rest.unwrap_or_default()));
-        }
-        found.into_iter().collect()
+        });
+        let in_tail = std::iter::from_fn(|| match &self.tail {
+            Tail::Rest(Some(name)) => Some((name, rest.get().unwrap_or_default())),
+            Tail::End | Tail::Rest(None) => None,
+        });
+        in_segments
+            .chain(in_tail.take(1))
+            .map(|(name, text)| (Arc::clone(name), text))
+            .collect()
     }
 }
 

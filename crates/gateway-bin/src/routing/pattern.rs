@@ -32,8 +32,18 @@ impl Pattern {
         let mut fields = Vec::new();
         let header = |name: gateway_core::config::HeaderName| Field::Header(name.into_inner());
         add(config.headers, header, &mut fields, &mut errors);
-        add(config.cookies, |name| Field::Cookie(name.into()), &mut fields, &mut errors);
-        add(config.query, |name| Field::Query(name.into()), &mut fields, &mut errors);
+        add(
+            config.cookies,
+            |name| Field::Cookie(name.into()),
+            &mut fields,
+            &mut errors,
+        );
+        add(
+            config.query,
+            |name| Field::Query(name.into()),
+            &mut fields,
+            &mut errors,
+        );
         errors.or(Self {
             hosts,
             path: config.path.unwrap_or_else(PathPattern::any),
@@ -70,17 +80,24 @@ impl Pattern {
     /// Whether a request meets everything; the host is canonical.
     pub(super) fn check<'a>(&'a self, parts: &'a Parts, host: &'a str) -> Result<(), Loss<'a>> {
         if !self.hosts.iter().any(|pattern| pattern.matches(host)) {
-            return Err(Loss::Host { found: host, wanted: &self.hosts });
+            return Err(Loss::Host {
+                found: host,
+                wanted: &self.hosts,
+            });
         }
         let path = parts.uri.path();
-        self.path.check(path).map_err(|mismatch| Loss::Path { mismatch })?;
+        self.path
+            .check(path)
+            .map_err(|mismatch| Loss::Path { mismatch })?;
         if !self.methods.matches(&parts.method) {
             return Err(Loss::Method {
                 found: parts.method.as_str(),
                 wanted: self.methods.iter().map(http::Method::as_str).collect(),
             });
         }
-        self.conditions.check(parts).map_err(|unmet| Loss::unmet(unmet, parts))
+        self.conditions
+            .check(parts)
+            .map_err(|unmet| Loss::unmet(unmet, parts))
     }
 }
 
@@ -117,7 +134,8 @@ fn methods(
         }
     }
     if set.is_empty() {
-        let error = ConfigError::new("a route without any method can never match").at(config.span());
+        let error =
+            ConfigError::new("a route without any method can never match").at(config.span());
         errors.push(error.help("leave `methods` out to match the usual ones"));
     }
     MethodMatch::Named(set)
@@ -218,7 +236,9 @@ error: `request` has no member `metod`
 
     #[test]
     fn what_is_wrong_with_a_list_is_shown_in_the_list() {
-        let shown = table(&routes(["host = ['a.b', 'A.b.'], methods = [], headers = { x = '1', X = '2' }"]));
+        let shown = table(&routes([
+            "host = ['a.b', 'A.b.'], methods = [], headers = { x = '1', X = '2' }",
+        ]));
         assert_eq!(
             shown.unwrap_err(),
             "\
@@ -246,7 +266,10 @@ error: the header x is listed twice
 "
         );
         let shown = table(&routes(["host = [], methods = ['GET', 'GET']"])).unwrap_err();
-        let messages = ["a route without any host can never match", "`GET` is listed twice"];
+        let messages = [
+            "a route without any host can never match",
+            "`GET` is listed twice",
+        ];
         assert_eq!(headlines(&shown), messages);
     }
 }

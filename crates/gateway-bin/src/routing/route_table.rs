@@ -17,7 +17,7 @@ pub struct RouteTable<T> {
     entries: Box<[RouteEntry<T>]>,
     /// The best rank first.
     ranked: Box<[Ranked]>,
-    index: HostIndex,
+    pub(super) index: HostIndex,
 }
 
 /// A route and one of its hosts, by their numbers.
@@ -51,18 +51,29 @@ impl<T> RouteTable<T> {
     }
 
     /// Puts `entries` into their order, whatever is wrong with them.
-    fn arrange(entries: Vec<RouteEntry<T>>) -> Self {
+    pub(super) fn arrange(mut entries: Vec<RouteEntry<T>>) -> Self {
         let mut rules: Vec<Rule<'_>> = entries.iter().enumerate().flat_map(rules_of).collect();
         rules.sort_by(|a, b| order::compare(a, b).0);
-        let mut index = HostIndex::default();
-        for (rank, rule) in rules.iter().enumerate() {
-            index.insert(rule.host, &rule.pattern.path, rank);
-        }
-        let ranked = rules
+        let ranked: Box<[Ranked]> = rules
             .iter()
-            .map(|rule| Ranked { route: rule.route, host: rule.host_number })
+            .map(|rule| Ranked {
+                route: rule.route,
+                host: rule.host_number,
+            })
             .collect();
-        Self { entries: entries.into(), ranked, index }
+        let mut index = HostIndex::default();
+        for (rank, Ranked { route, host }) in ranked.iter().enumerate() {
+            let pattern = &mut entries[*route].pattern;
+            // What one search reads was read from the file with much else between. Where there are many
+            // routes, putting it together saves a third of the time of a search.
+            pattern.path = pattern.path.compact();
+            index.insert(&pattern.hosts[*host], &pattern.path, rank);
+        }
+        Self {
+            entries: entries.into(),
+            ranked,
+            index,
+        }
     }
 
     /// The best route for a request. `host` is canonical, as [`Authority::host`] gives it, or empty where
@@ -71,7 +82,11 @@ impl<T> RouteTable<T> {
     /// [`Authority::host`]: gateway_core::head::Authority::host
     pub fn find(&self, parts: &Parts, host: &str) -> Option<Match<'_, T>> {
         let path = parts.uri.path();
-        let mut best = Best { table: self, parts, rank: self.ranked.len() };
+        let mut best = Best {
+            table: self,
+            parts,
+            rank: self.ranked.len(),
+        };
         self.index.matching(host, path, &mut best);
         let entry = &self.entries[self.ranked.get(best.rank)?.route];
         let parameters = entry.pattern.path.parameters(path);
@@ -81,7 +96,11 @@ impl<T> RouteTable<T> {
     /// The methods for which there are routes that a request would match but for its method: the value of
     /// `Allow` where [`find`](Self::find) found nothing. Without any, nothing is there.
     pub fn allowed_methods(&self, parts: &Parts, host: &str) -> MethodSet {
-        let mut allowed = Allowed { table: self, parts, methods: MethodSet::default() };
+        let mut allowed = Allowed {
+            table: self,
+            parts,
+            methods: MethodSet::default(),
+        };
         self.index.matching(host, parts.uri.path(), &mut allowed);
         allowed.methods
     }
@@ -93,7 +112,10 @@ impl<T> RouteTable<T> {
 
     /// All methods that routes name, with repetitions.
     pub fn named_methods(&self) -> impl Iterator<Item = &Method> {
-        let sets = self.entries.iter().filter_map(|entry| entry.pattern.methods());
+        let sets = self
+            .entries
+            .iter()
+            .filter_map(|entry| entry.pattern.methods());
         sets.flat_map(MethodSet::iter)
     }
 
@@ -165,10 +187,8 @@ impl<T> Candidates for Allowed<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::cmp::Ordering;
-
     use super::*;
-    use crate::routing::testing::{entries, request, routes, table};
+    use crate::routing::testing::{request, routes, table};
 
     fn found(table: &RouteTable<()>, parts: &Parts, host: &str) -> Option<String> {
         let found = table.find(parts, host)?;
@@ -192,7 +212,12 @@ mod tests {
         .unwrap();
         for (host, path, headers, route) in [
             ("api.example.com", "/v1/orders/7", &[][..], Some("r0 id=7")),
-            ("api.example.com", "/v1/orders/7", &[("x", "1")], Some("r1 id=7")),
+            (
+                "api.example.com",
+                "/v1/orders/7",
+                &[("x", "1")],
+                Some("r1 id=7"),
+            ),
             ("api.example.com", "/v1/orders", &[], Some("r2 rest=orders")),
             ("www.example.com", "/v1", &[], Some("r2 rest=")),
             ("example.com", "/v1/a", &[], Some("r3 version=1")),
@@ -202,7 +227,11 @@ mod tests {
             ("example.com", "/", &[], None),
         ] {
             let parts = request("GET", path, headers);
-            assert_eq!(found(&table, &parts, host).as_deref(), route, "{host}{path}");
+            assert_eq!(
+                found(&table, &parts, host).as_deref(),
+                route,
+                "{host}{path}"
+            );
         }
     }
 
@@ -218,128 +247,23 @@ mod tests {
         for (path, headers, allowed) in [
             ("/a", &[][..], "GET, POST, PURGE"),
             ("/x", &[], "PURGE"),
-            ("/x", &[("x", "1")], "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PURGE, PUT"),
+            (
+                "/x",
+                &[("x", "1")],
+                "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PURGE, PUT",
+            ),
             ("/", &[], ""),
         ] {
             let parts = request("TRACE", path, headers);
             assert!(table.find(&parts, "h").is_none());
-            assert_eq!(table.allowed_methods(&parts, "h").to_string(), allowed, "{path}");
+            assert_eq!(
+                table.allowed_methods(&parts, "h").to_string(),
+                allowed,
+                "{path}"
+            );
         }
         let mut named: Vec<&str> = table.named_methods().map(Method::as_str).collect();
         named.sort_unstable();
         assert_eq!(named, ["GET", "POST", "PURGE"]);
-    }
-
-    /// A small generator of numbers; the seed is fixed, so that a failure can be repeated.
-    struct Lcg(u64);
-
-    impl Lcg {
-        fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            from[(self.0 >> 33) as usize % from.len()]
-        }
-    }
-
-    const PATHS: [&str; 18] = [
-        "", "'/'", "'/a'", "'/a/'", "'/a/b'", "'/{x}'", "'/{x}/'", "'/a/{x}'", "'/{x}/b'", "'/{x}/{y}'",
-        "'/a/{*r}'", "'/{x}/{*r}'", "'/a/b/{*r}'", "{ prefix = '/b' }", "{ regex = '/[ab]' }",
-        "{ regex = '/a/.*' }", "{ regex = '/[ab](/b)?' }", "{ regex = '/b/.*' }",
-    ];
-
-    fn random_route(numbers: &mut Lcg) -> String {
-        let value = |key: &str, value: &str| match value {
-            "" => String::new(),
-            value => format!("{key} = {value}"),
-        };
-        let table = |key: &str, name: &str, test: &str| match test {
-            "" => String::new(),
-            test => format!("{key} = {{ {name} = {test} }}"),
-        };
-        let test = |numbers: &mut Lcg| {
-            let tests = ["'1'", "'2'", "{ present = true }", "{ present = false }", "{ regex = '[12]' }"];
-            if numbers.pick(&["", "", "", "test"]).is_empty() { "" } else { numbers.pick(&tests) }
-        };
-        let hosts = ["", "", "'a.x'", "'b.x'", "'*.x'", "['a.x', 'c']", "['c', '*.x']"];
-        let methods = ["", "", "['GET']", "['PUT', 'TRACE']", "['GET', 'PUT']"];
-        let parts = [
-            value("host", numbers.pick(&hosts)),
-            value("path", numbers.pick(&PATHS)),
-            value("methods", numbers.pick(&methods)),
-            table("headers", "x", test(numbers)),
-            table("query", "q", test(numbers)),
-            table("cookies", "c", test(numbers)),
-            value("when", numbers.pick(&["", "", "", "", "'request.method != \"PUT\"'"])),
-        ];
-        let present: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        format!("{}; priority = {}", present.join(", "), numbers.pick(&["0", "0", "0", "1", "2"]))
-    }
-
-    fn random_request(numbers: &mut Lcg) -> (Parts, &'static str) {
-        let path = numbers.pick(&["/", "/a", "/b", "/a/", "/a/b", "/b/b", "/b/", "/a/b/c", "/c/b/", "/c"]);
-        let query = numbers.pick(&["", "?q=1", "?q=2", "?q", "?p=1"]);
-        let mut headers = Vec::new();
-        for (name, values) in [("x", ["", "1", "2"]), ("cookie", ["", "c=1", "c=2"])] {
-            let value = numbers.pick(&values);
-            if !value.is_empty() {
-                headers.push((name, value));
-            }
-        }
-        let method = numbers.pick(&["GET", "GET", "PUT", "POST", "TRACE"]);
-        let parts = request(method, &format!("{path}{query}"), &headers);
-        (parts, numbers.pick(&["a.x", "b.x", "c", "d", "x", ""]))
-    }
-
-    /// The index, the proofs of ties and of unreachable routes, and the explanation agree with what trying
-    /// one rule after the other finds.
-    #[test]
-    fn trying_every_rule_in_order_gives_the_same() {
-        let mut numbers = Lcg(20_240_229);
-        let (mut matches, mut ties, mut dead) = (0, 0, 0);
-        for _ in 0..100 {
-            let text = routes((0..20).map(|_| random_route(&mut numbers)).collect::<Vec<_>>());
-            let table = RouteTable::arrange(entries(&text).unwrap());
-            let rules: Vec<Rule<'_>> = table.rules().collect();
-            let mut errors = ConfigErrors::new();
-            let tied = tie::find(&rules, &mut errors);
-            unreachable::find(&rules, &table.index, &tied, &mut errors);
-            let unreachable = |name: &str| {
-                let message = format!("the route `{name}` can never match");
-                errors.iter().any(|error| error.message() == message)
-            };
-            dead += errors.iter().count() - tied.len();
-            ties += tied.len();
-            for _ in 0..80 {
-                let (parts, host) = random_request(&mut numbers);
-                let fits: Vec<&Rule<'_>> = rules
-                    .iter()
-                    .filter(|rule| rule.host.matches(host) && rule.pattern.check(&parts, host).is_ok())
-                    .collect();
-                let best = fits.first().map(|rule| rule.name);
-                let found = table.find(&parts, host).map(|found| &*found.entry.name);
-                assert_eq!(found, best, "{host} {parts:?}\n{text}");
-                let verdicts = table.explain(&parts, host);
-                let chosen = verdicts.iter().find(|verdict| verdict.loss.is_none());
-                assert_eq!(chosen.map(|verdict| verdict.route), best, "{host} {parts:?}\n{text}");
-                assert_eq!(verdicts.len(), 20);
-                assert!(best.is_none_or(|name| !unreachable(name)), "{host} {parts:?}\n{text}");
-                for pair in fits.windows(2) {
-                    let tie = order::compare(pair[0], pair[1]).0 == Ordering::Equal;
-                    let later = pair[0].route.max(pair[1].route);
-                    assert!(!tie || tied.contains(&later), "{host} {parts:?}\n{text}");
-                }
-                let otherwise = rules.iter().filter(|rule| {
-                    rule.host.matches(host)
-                        && rule.pattern.path.check(parts.uri.path()).is_ok()
-                        && rule.pattern.conditions.check(&parts).is_ok()
-                });
-                let mut allowed = MethodSet::default();
-                for method in otherwise.flat_map(|rule| rule.pattern.methods.iter()) {
-                    allowed.insert(method);
-                }
-                assert_eq!(table.allowed_methods(&parts, host), allowed, "{host} {parts:?}\n{text}");
-                matches += usize::from(best.is_some());
-            }
-        }
-        assert!(matches > 4_000 && ties > 10 && dead > 100, "{matches} {ties} {dead}");
     }
 }

@@ -140,7 +140,9 @@ impl<'a> TemplateSegments<'a> {
 impl Segments for TemplateSegments<'_> {
     fn next(&self) -> Next<'_, Self> {
         match (self.0.split_first(), self.1) {
-            (Some((PathSegment::Literal(text), rest)), tail) => Next::Literal(text, Self(rest, tail)),
+            (Some((PathSegment::Literal(text), rest)), tail) => {
+                Next::Literal(text, Self(rest, tail))
+            }
             (Some((PathSegment::Parameter(_), rest)), tail) => Next::Parameter(Self(rest, tail)),
             (None, Tail::End) => Next::End,
             (None, Tail::Rest(_)) => Next::Rest,
@@ -191,19 +193,37 @@ mod tests {
 
     #[test]
     fn a_path_finds_what_matches_it() {
-        for path in ["/", "/a", "/a/", "/a/b", "/a/c", "/a/b/", "/c/b", "/c/b/d", "*"] {
+        for path in [
+            "/", "/a", "/a/", "/a/b", "/a/c", "/a/b/", "/c/b", "/c/b/d", "*",
+        ] {
             let matching = TEMPLATES
                 .into_iter()
                 .filter(|text| path_parse::template(text).unwrap().check(path).is_ok());
-            assert_eq!(search(PathSegments::of(path)), Vec::from_iter(matching), "{path}");
+            assert_eq!(
+                search(PathSegments::of(path)),
+                Vec::from_iter(matching),
+                "{path}"
+            );
         }
     }
 
     #[test]
     fn a_template_finds_what_takes_all_of_its_paths() {
         for (text, takers) in [
-            ("/a/{y}", &["/{*rest}", "/a/{x}", "/a/{*rest}", "/{x}/{y}", "/{x}/{*rest}"][..]),
-            ("/{y}/b", &["/{*rest}", "/{x}/b", "/{x}/{y}", "/{x}/{*rest}"]),
+            (
+                "/a/{y}",
+                &[
+                    "/{*rest}",
+                    "/a/{x}",
+                    "/a/{*rest}",
+                    "/{x}/{y}",
+                    "/{x}/{*rest}",
+                ][..],
+            ),
+            (
+                "/{y}/b",
+                &["/{*rest}", "/{x}/b", "/{x}/{y}", "/{x}/{*rest}"],
+            ),
             ("/a/{*rest}", &["/{*rest}", "/a/{*rest}", "/{x}/{*rest}"]),
             ("/{*rest}", &["/{*rest}"]),
         ] {

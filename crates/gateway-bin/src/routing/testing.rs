@@ -55,14 +55,20 @@ pub(super) fn table(text: &str) -> Result<RouteTable<()>, String> {
 pub(super) fn routes<S: AsRef<str>>(matches: impl IntoIterator<Item = S>) -> String {
     let route = |(at, text): (usize, S)| {
         let (table, more) = text.as_ref().split_once(';').unwrap_or((text.as_ref(), ""));
-        format!("[[routes]]\nname = 'r{at}'\nmatch = {{ {table} }}\n{}\n", more.trim())
+        format!(
+            "[[routes]]\nname = 'r{at}'\nmatch = {{ {table} }}\n{}\n",
+            more.trim()
+        )
     };
     matches.into_iter().enumerate().map(route).collect()
 }
 
 /// The first lines of all errors.
 pub(super) fn headlines(shown: &str) -> Vec<&str> {
-    shown.lines().filter_map(|line| line.strip_prefix("error: ")).collect()
+    shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("error: "))
+        .collect()
 }
 
 /// A request without body.

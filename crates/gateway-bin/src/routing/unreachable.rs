@@ -18,10 +18,16 @@ pub(super) fn find(
 ) {
     // The rules that take all that routes are for, as long as that is true of each of their hosts.
     let mut takers: FxHashMap<usize, Option<Takers>> = FxHashMap::default();
+    let mut limit = 0;
     for (rank, rule) in rules.iter().enumerate() {
-        let of_route = takers.entry(rule.route).or_insert_with(|| Some(Takers::new()));
+        if rank > 0 && !compare(&rules[rank - 1], rule).1.is_about_conditions() {
+            limit = rank;
+        }
+        let of_route = takers
+            .entry(rule.route)
+            .or_insert_with(|| Some(Takers::new()));
         if let Some(known) = of_route {
-            let mut search = Cover::new(rules, rank);
+            let mut search = Cover::new(rules, rank, limit);
             index.covering(rule.host, &rule.pattern.path, &mut search);
             if search.is_complete() && !tied.contains(&rule.route) {
                 known.extend(search.takers.into_iter().map(|taker| (taker, rank)));
@@ -42,16 +48,19 @@ type Takers = Vec<(Rank, Rank)>;
 struct Cover<'a> {
     rules: &'a [Rule<'a>],
     rank: Rank,
+    /// A rule that ranks first by its conditions alone has one that this rule lacks, and takes less.
+    limit: Rank,
     missing: usize,
     taken: MethodSet,
     takers: Vec<Rank>,
 }
 
 impl<'a> Cover<'a> {
-    fn new(rules: &'a [Rule<'a>], rank: Rank) -> Self {
+    fn new(rules: &'a [Rule<'a>], rank: Rank, limit: Rank) -> Self {
         Self {
             rules,
             rank,
+            limit,
             missing: rules[rank].pattern.methods.iter().count(),
             taken: MethodSet::default(),
             takers: Vec::new(),
@@ -65,7 +74,7 @@ impl<'a> Cover<'a> {
 
 impl Candidates for Cover<'_> {
     fn limit(&self) -> Rank {
-        if self.is_complete() { 0 } else { self.rank }
+        if self.is_complete() { 0 } else { self.limit }
     }
 
     fn offer(&mut self, rank: Rank) {
@@ -74,7 +83,11 @@ impl Candidates for Cover<'_> {
             return;
         }
         let before = self.missing;
-        for method in rule.methods.iter().filter(|method| taker.methods.matches(method)) {
+        for method in rule
+            .methods
+            .iter()
+            .filter(|method| taker.methods.matches(method))
+        {
             if self.taken.insert(method) {
                 self.missing -= 1;
             }
@@ -88,7 +101,8 @@ impl Candidates for Cover<'_> {
 fn error(rules: &[Rule<'_>], takers: &Takers) -> Option<ConfigError> {
     let (first, rank) = *takers.first()?;
     let (winner, loser) = (&rules[first], &rules[rank]);
-    let mut error = ConfigError::new(format!("the route `{}` can never match", loser.name)).at(loser.span);
+    let mut error =
+        ConfigError::new(format!("the route `{}` can never match", loser.name)).at(loser.span);
     let mut names: Vec<String> = Vec::new();
     for (taker, _) in takers {
         let taker = &rules[*taker];
@@ -128,26 +142,51 @@ mod tests {
     #[test]
     fn a_route_that_others_take_all_of_can_never_match() {
         for matches in [
-            &["; priority = 1", "host = 'a.b', path = '/x', methods = ['PUT'], when = 'true'"][..],
+            &[
+                "; priority = 1",
+                "host = 'a.b', path = '/x', methods = ['PUT'], when = 'true'",
+            ][..],
             &["path = '/a/{*r}'; priority = 1", "path = '/a'"],
             &["path = '/a/{*r}'; priority = 1", "path = '/a/{x}/c'"],
-            &["path = '/a/{*r}'; priority = 1", "path = { regex = '/a/[0-9]+' }"],
+            &[
+                "path = '/a/{*r}'; priority = 1",
+                "path = { regex = '/a/[0-9]+' }",
+            ],
             &["path = '/{x}/{y}'; priority = 1", "path = '/{y}/b'"],
             &["path = { regex = '/[0-9]+' }; priority = 1", "path = '/7'"],
-            &["path = { regex = '/[0-9]+' }; priority = 1", "path = { regex = '/[0-9]+' }, methods = ['GET']"],
-            &["host = '*.b.c', path = '/'; priority = 1", "host = 'a.b.c', path = '/'"],
+            &[
+                "path = { regex = '/[0-9]+' }; priority = 1",
+                "path = { regex = '/[0-9]+' }, methods = ['GET']",
+            ],
+            &[
+                "host = '*.b.c', path = '/'; priority = 1",
+                "host = 'a.b.c', path = '/'",
+            ],
             &["path = '/'; priority = 1", "host = '*.b.c', path = '/'"],
-            &["headers = { x = { present = true } }; priority = 1", "headers = { x = '1', y = '2' }"],
-            &["query = { x = { regex = '[0-9]' } }; priority = 1", "query = { x = '1' }"],
+            &[
+                "headers = { x = { present = true } }; priority = 1",
+                "headers = { x = '1', y = '2' }",
+            ],
+            &[
+                "query = { x = { regex = '[0-9]' } }; priority = 1",
+                "query = { x = '1' }",
+            ],
             &["when = 'true'; priority = 1", "when = 'true', path = '/a'"],
             &[
                 "path = '/a', methods = ['GET', 'PUT']; priority = 1",
                 "path = '/{*r}', methods = ['POST']; priority = 2",
                 "path = '/a', methods = ['GET', 'POST']",
             ],
-            &["methods = ['GET', 'HEAD', 'POST', 'PUT']; priority = 1",
-              "methods = ['PATCH', 'DELETE', 'OPTIONS']; priority = 1", "path = '/a'"],
-            &["host = 'a.b'; priority = 1", "host = 'c.d'; priority = 1", "host = ['a.b', 'c.d'], path = '/x'"],
+            &[
+                "methods = ['GET', 'HEAD', 'POST', 'PUT']; priority = 1",
+                "methods = ['PATCH', 'DELETE', 'OPTIONS']; priority = 1",
+                "path = '/a'",
+            ],
+            &[
+                "host = 'a.b'; priority = 1",
+                "host = 'c.d'; priority = 1",
+                "host = ['a.b', 'c.d'], path = '/x'",
+            ],
         ] {
             assert!(last_is_unreachable(matches), "{matches:?}");
         }
@@ -160,17 +199,41 @@ mod tests {
             &["path = '/a/{x}'; priority = 1", "path = '/a/{*r}'"],
             &["path = '/a/b'; priority = 1", "path = '/a/{x}'"],
             &["path = '/{x}/b'; priority = 1", "path = '/a/{y}'"],
-            &["path = { regex = '/[0-9]+' }; priority = 1", "path = { regex = '/[0-9]*' }"],
-            &["path = { regex = '/[0-9]+' }; priority = 1", "path = '/{x}'"],
-            &["path = '/a/{*r}'; priority = 1", "path = { regex = '/a.*' }"],
-            &["host = 'a.b'; priority = 1", "host = ['a.b', 'c.d'], path = '/x'"],
+            &[
+                "path = { regex = '/[0-9]+' }; priority = 1",
+                "path = { regex = '/[0-9]*' }",
+            ],
+            &[
+                "path = { regex = '/[0-9]+' }; priority = 1",
+                "path = '/{x}'",
+            ],
+            &[
+                "path = '/a/{*r}'; priority = 1",
+                "path = { regex = '/a.*' }",
+            ],
+            &[
+                "host = 'a.b'; priority = 1",
+                "host = ['a.b', 'c.d'], path = '/x'",
+            ],
             &["host = 'a.b.c'; priority = 1", "host = '*.b.c'"],
             &["methods = ['GET']; priority = 1", "path = '/a'"],
-            &["methods = ['GET']; priority = 1", "methods = ['GET', 'PUT'], path = '/a'"],
-            &["path = '/{*r}'; priority = 1", "methods = ['GET', 'TRACE'], path = '/a'"],
+            &[
+                "methods = ['GET']; priority = 1",
+                "methods = ['GET', 'PUT'], path = '/a'",
+            ],
+            &[
+                "path = '/{*r}'; priority = 1",
+                "methods = ['GET', 'TRACE'], path = '/a'",
+            ],
             &["headers = { x = '1' }; priority = 1", "path = '/a'"],
-            &["headers = { x = '1' }; priority = 1", "headers = { x = { present = true } }"],
-            &["headers = { x = '1' }; priority = 1", "cookies = { x = '1' }"],
+            &[
+                "headers = { x = '1' }; priority = 1",
+                "headers = { x = { present = true } }",
+            ],
+            &[
+                "headers = { x = '1' }; priority = 1",
+                "cookies = { x = '1' }",
+            ],
             &["when = 'true'; priority = 1", "path = '/a'"],
             &["when = 'true'; priority = 1", "when = 'false', path = '/a'"],
         ] {

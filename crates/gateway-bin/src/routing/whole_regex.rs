@@ -35,8 +35,11 @@ gateway_core::text_value!(WholeRegex);
 impl WholeRegex {
     /// Whether every match, if there are any, begins with another character than `first`.
     pub(super) fn never_starts_with(&self, first: u8) -> bool {
-        let starts_otherwise = |start: &Literal| start.as_bytes().first().is_some_and(|byte| *byte != first);
-        self.starts.as_deref().is_some_and(|starts| starts.iter().all(starts_otherwise))
+        let starts_otherwise =
+            |start: &Literal| start.as_bytes().first().is_some_and(|byte| *byte != first);
+        self.starts
+            .as_deref()
+            .is_some_and(|starts| starts.iter().all(starts_otherwise))
     }
 
     /// The longest text known to be at the beginning of every match.
@@ -45,7 +48,10 @@ impl WholeRegex {
             return "";
         };
         let common = others.iter().fold(first.as_bytes(), |common, start| {
-            let equal = common.iter().zip(start.as_bytes()).take_while(|(a, b)| a == b);
+            let equal = common
+                .iter()
+                .zip(start.as_bytes())
+                .take_while(|(a, b)| a == b);
             &common[..equal.count()]
         });
         match std::str::from_utf8(common) {

@@ -11,7 +11,7 @@ use tower::Layer;
 use super::Running;
 use crate::admin::Admin;
 use crate::compose::Configuration;
-use crate::server::{Drain, Edge, Listener};
+use crate::server::{ConnectionLimits, Drain, Edge, Listener};
 
 impl Configuration {
     /// Binds all addresses, then serves. Needs a tokio runtime.
@@ -20,7 +20,11 @@ impl Configuration {
     /// When an address cannot be bound; then none stays open.
     pub fn start(self) -> io::Result<Running> {
         let listeners = self.listeners.iter().map(|plan| {
-            Listener::bind(&plan.name, plan.bind, plan.limits, plan.trusted.clone())
+            let limits = ConnectionLimits {
+                fields: self.head.limits.fields,
+                ..plan.limits
+            };
+            Listener::bind(&plan.name, plan.bind, limits, plan.trusted.clone())
                 .map_err(|error| cannot_bind(&format!("listener `{}`", plan.name), plan.bind, &error))
         });
         let listeners: Vec<Listener> = listeners.collect::<io::Result<_>>()?;

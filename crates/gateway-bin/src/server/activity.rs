@@ -33,6 +33,15 @@ pub(super) enum Overdue {
     Idle,
 }
 
+impl std::fmt::Display for Overdue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Head => "the request head took too long",
+            Self::Idle => "no request for too long",
+        })
+    }
+}
+
 impl Activity {
     /// A connection whose first head has begun, its protocol being known.
     pub(super) fn new() -> Self {

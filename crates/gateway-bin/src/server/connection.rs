@@ -9,6 +9,7 @@ use gateway_core::facts::Scheme;
 use gateway_core::head::{Forwarding, TrustedProxies};
 use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
 
 use super::activity::{Activity, Overdue};
@@ -27,7 +28,10 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 const PING_INTERVAL: Duration = Duration::from_secs(30);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-type Io = TokioIo<TrackedIo<TcpStream>>;
+/// How long an overdue client may take to read our goodbye.
+const PARTING: Duration = Duration::from_secs(1);
+/// The number of header fields up to which hyper parses a head without allocating.
+const HYPER_FIELDS: usize = 100;
 
 /// Serves one client until it leaves, is overdue, or the gateway drains.
 pub(super) async fn serve(
@@ -57,79 +61,72 @@ pub(super) async fn serve(
         io: stream,
         activity: activity.clone(),
     });
-    match protocol {
-        Protocol::Http1 => serve_http1(io, service, &activity, &limits, &drain).await,
-        Protocol::Http2 => serve_http2(io, service, &activity, &limits, &drain).await,
-    }
-}
-
-async fn serve_http1(
-    io: Io,
-    service: ConnectionEdge,
-    activity: &Activity,
-    limits: &ConnectionLimits,
-    drain: &Drain,
-) {
-    let mut connection = pin!(
-        http1::Builder::new()
-            // Both deadlines are ours: hyper's would need a timer for each request.
-            .header_read_timeout(None)
-            .max_header_size(limits.header_size)
-            .half_close(false)
-            .serve_connection(io, service)
-    );
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        overdue = overdue(activity, limits) => return note(overdue),
-        () = drain.reached(Phase::Draining) => {
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection => ended,
-                () = drain.reached(Phase::Closed) => return,
-            }
+    let ended = match protocol {
+        Protocol::Http1 => {
+            let connection = http1(&limits).serve_connection(io, service);
+            run(connection, &activity, &limits, &drain).await
+        }
+        Protocol::Http2 => {
+            let connection = http2(&limits).serve_connection(io, service);
+            run(connection, &activity, &limits, &drain).await
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, "connection ended");
+        tracing::debug!(%peer, %error, "connection ended");
     }
 }
 
-async fn serve_http2(
-    io: Io,
-    service: ConnectionEdge,
+fn http1(limits: &ConnectionLimits) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder
+        // Both deadlines of a head are ours: hyper's would need a timer for each request.
+        .header_read_timeout(None)
+        .max_header_size(limits.header_size)
+        .half_close(false);
+    if limits.fields > HYPER_FIELDS {
+        // Asked for only where it must be: up to its own limit hyper parses without allocating.
+        builder.max_headers(limits.fields);
+    }
+    builder
+}
+
+fn http2(limits: &ConnectionLimits) -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_header_list_size(u32::try_from(limits.header_size).unwrap_or(u32::MAX))
+        .keep_alive_interval(PING_INTERVAL)
+        .keep_alive_timeout(PING_TIMEOUT);
+    builder
+}
+
+/// Drives a connection until it ends, is overdue, or the gateway drains.
+async fn run<C>(
+    connection: C,
     activity: &Activity,
     limits: &ConnectionLimits,
     drain: &Drain,
-) {
-    let header_list = u32::try_from(limits.header_size).unwrap_or(u32::MAX);
-    let mut connection = pin!(
-        http2::Builder::new(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .max_concurrent_streams(STREAMS)
-            .initial_stream_window_size(STREAM_WINDOW)
-            .initial_connection_window_size(CONNECTION_WINDOW)
-            .max_header_list_size(header_list)
-            .keep_alive_interval(PING_INTERVAL)
-            .keep_alive_timeout(PING_TIMEOUT)
-            .serve_connection(io, service)
-    );
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
+) -> Result<(), C::Error>
+where
+    C: GracefulConnection,
+{
+    let mut connection = pin!(connection);
+    let patience = tokio::select! {
+        ended = connection.as_mut() => return ended,
         overdue = overdue(activity, limits) => {
-            note(overdue);
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            tracing::debug!("closing: {overdue}");
+            PARTING
         }
-        () = drain.reached(Phase::Draining) => {
-            connection.as_mut().graceful_shutdown();
-            tokio::select! {
-                ended = connection => ended,
-                () = drain.reached(Phase::Closed) => return,
-            }
-        }
+        () = drain.reached(Phase::Draining) => Duration::MAX,
     };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "connection ended");
+    connection.as_mut().graceful_shutdown();
+    tokio::select! {
+        ended = connection => ended,
+        () = drain.reached(Phase::Closed) => Ok(()),
+        () = tokio::time::sleep(patience) => Ok(()),
     }
 }
 
@@ -140,12 +137,5 @@ async fn overdue(activity: &Activity, limits: &ConnectionLimits) -> Overdue {
             Ok(left) => tokio::time::sleep(left).await,
             Err(overdue) => return overdue,
         }
-    }
-}
-
-fn note(overdue: Overdue) {
-    match overdue {
-        Overdue::Head => tracing::debug!("closing: the request head took too long"),
-        Overdue::Idle => tracing::debug!("closing: idle"),
     }
 }

@@ -106,10 +106,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
                 };
                 route.respond(Request::from_parts(parts, body))
             }
-            Err(rejection) => {
-                tracing::debug!(code = %rejection.code(), cause = rejection.cause(), "refused at the edge");
-                Box::pin(std::future::ready(Ok(rejection.into_response(format))))
-            }
+            Err(rejection) => Box::pin(std::future::ready(Ok(rejection.into_response(format)))),
         });
         EdgeFuture {
             answer,
@@ -131,11 +128,24 @@ impl Future for EdgeFuture {
         let Poll::Ready(Ok::<Response, Infallible>(response)) = Pin::new(&mut self.answer).poll(cx) else {
             return Poll::Pending;
         };
+        if let Some(rejection) = response.extensions().get::<Rejection>() {
+            log(rejection);
+        }
         let in_flight = self.in_flight.take();
         Poll::Ready(Ok(response.map(|body| EdgeBody {
             body,
             _in_flight: in_flight,
         })))
+    }
+}
+
+/// The cause of a refusal goes to the log alone. What clients do wrong they can do often: that is no warning.
+fn log(rejection: &Rejection) {
+    let (code, cause) = (rejection.code().as_str(), rejection.cause());
+    if rejection.status().is_server_error() {
+        tracing::warn!(code, cause, "{}", rejection.detail());
+    } else {
+        tracing::debug!(code, cause, "{}", rejection.detail());
     }
 }
 

@@ -11,6 +11,8 @@ pub struct ConnectionLimits {
     pub idle_timeout: Duration,
     /// Largest request head in bytes; 64 KiB.
     pub header_size: usize,
+    /// Most header fields; 100.
+    pub fields: usize,
 }
 
 impl Default for ConnectionLimits {
@@ -19,6 +21,7 @@ impl Default for ConnectionLimits {
             header_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             header_size: 64 * 1024,
+            fields: 100,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -16,10 +18,12 @@ pub struct Next(RouteService);
 
 impl Next {
     /// Lets the rest of the stack answer `request`.
-    pub async fn run(self, request: Request) -> Response {
-        match self.0.respond(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+    pub fn run(self, request: Request) -> impl Future<Output = Response> + Send {
+        // Called at once, so that the future need not hold the request.
+        let response = self.0.respond(request);
+        async move {
+            let Ok(response) = response.await;
+            response
         }
     }
 }
@@ -36,8 +40,26 @@ where
     Fut: Future<Output = Response> + Send + 'static,
 {
     fn handle(&self, request: Request, next: Next) -> ResponseFuture {
-        let response = self(request, next);
-        Box::pin(async move { Ok(response.await) })
+        Box::pin(Answer {
+            response: self(request, next),
+        })
+    }
+}
+
+pin_project! {
+    /// The future of a handler as that of a service. An `async` block would hold the handler's future twice:
+    /// as it was captured, and as it is awaited.
+    struct Answer<F> {
+        #[pin]
+        response: F,
+    }
+}
+
+impl<F: Future<Output = Response>> Future for Answer<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.project().response.poll(cx).map(Ok)
     }
 }
 

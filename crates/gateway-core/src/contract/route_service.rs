@@ -1,5 +1,6 @@
 //! What stands inside a layer: the rest of the stack, its type erased.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
@@ -26,7 +27,7 @@ pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, Infallibl
 pub struct RouteService(Arc<dyn ErasedService>);
 
 impl RouteService {
-    /// Erases the type of `service`.
+    /// Erases the type of `service`; one that is erased already stays as it is.
     pub fn new<S>(service: S) -> Self
     where
         S: Service<Request, Response = Response, Error = Infallible>
@@ -36,7 +37,7 @@ impl RouteService {
             + 'static,
         S::Future: Send + 'static,
     {
-        Self(Arc::new(service))
+        same_type::<S, Self>(service).unwrap_or_else(|service| Self(Arc::new(service)))
     }
 
     /// Answers `request`.
@@ -79,12 +80,31 @@ where
         let mut service = self.clone();
         // Nearly every service is ready at once; then its own future is all there is to box.
         match service.poll_ready(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(())) => Box::pin(service.call(request)),
+            Poll::Ready(Ok(())) => boxed(service.call(request)),
             Poll::Ready(Err(never)) => match never {},
             Poll::Pending => Box::pin(async move {
                 std::future::poll_fn(|cx| service.poll_ready(cx)).await?;
                 service.call(request).await
             }),
         }
+    }
+}
+
+/// Boxes a future, unless it is a boxed one.
+fn boxed<F>(future: F) -> ResponseFuture
+where
+    F: Future<Output = Result<Response, Infallible>> + Send + 'static,
+{
+    same_type::<F, ResponseFuture>(future).unwrap_or_else(|future| Box::pin(future))
+}
+
+/// `value` itself where its type is `T`, which is known when the code is compiled.
+fn same_type<V: 'static, T: 'static>(value: V) -> Result<T, V> {
+    let mut slot = Some(value);
+    let same = (&mut slot as &mut dyn Any).downcast_mut::<Option<T>>();
+    match (same.and_then(Option::take), slot) {
+        (Some(same), _) => Ok(same),
+        (None, Some(value)) => Err(value),
+        (None, None) => unreachable!("what was put in is taken out once"),
     }
 }

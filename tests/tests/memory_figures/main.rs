@@ -1,0 +1,69 @@
+//! What the gateway keeps in memory while a gigabyte passes through it.
+
+mod gigabyte;
+
+use std::io;
+
+use gateway_testkit::{Binary, GatewayProcess};
+use gigabyte::{GIGABYTE, Http};
+
+/// How much the resident memory of the process may grow while the stream passes.
+const GROWTH: u64 = 16 * 1024 * 1024;
+
+async fn gateway(upstream: std::net::SocketAddr, protocol: &str) -> io::Result<GatewayProcess> {
+    let toml = format!(
+        r#"
+        [listeners.public]
+        bind = "127.0.0.1:0"
+        [upstreams.origin]
+        endpoints = ["http://{upstream}"]
+        protocol = "{protocol}"
+        [[routes]]
+        name = "all"
+        upstream = "origin"
+        "#
+    );
+    Binary::find()?.serve(&toml).await
+}
+
+/// Streams a gigabyte down and one up; returns by how much the peak of the resident memory grew.
+async fn growth(client: Http, upstream: Http) -> u64 {
+    let origin = gigabyte::origin(upstream).await;
+    let mut gateway = gateway(origin.address, upstream.name()).await.unwrap();
+    let public = gateway.address("public").unwrap();
+    // What the first exchange sets up stays and is no growth.
+    gigabyte::download(client, public, 1024 * 1024).await;
+    gigabyte::upload(client, public, 1024 * 1024).await;
+    let before = gateway.process().usage().unwrap().rss;
+    assert_eq!(gigabyte::download(client, public, GIGABYTE).await, GIGABYTE);
+    assert_eq!(gigabyte::upload(client, public, GIGABYTE).await, GIGABYTE);
+    let growth = gateway.process().usage().unwrap().peak_rss.saturating_sub(before);
+    println!(
+        "{} to {}: {} KiB before, {} KiB of growth",
+        client.name(),
+        upstream.name(),
+        before / 1024,
+        growth / 1024
+    );
+    growth
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gigabyte_each_way_http1_to_http1() {
+    assert!(growth(Http::One, Http::One).await < GROWTH);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gigabyte_each_way_http1_to_http2() {
+    assert!(growth(Http::One, Http::Two).await < GROWTH);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gigabyte_each_way_http2_to_http1() {
+    assert!(growth(Http::Two, Http::One).await < GROWTH);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gigabyte_each_way_http2_to_http2() {
+    assert!(growth(Http::Two, Http::Two).await < GROWTH);
+}

@@ -1,0 +1,108 @@
+//! What a stack of layers costs: allocations, and CPU time per request.
+
+mod pass_through;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use axum_core::body::Body;
+use gateway_core::config::Source;
+use gateway_core::contract::{Request, RouteService};
+use gateway_testkit::count_allocations;
+use pass_through::{PassThrough, PassThroughHandler};
+use portcullis::Gateway;
+use rustix::time::{ClockId, clock_gettime};
+use tokio::runtime::Runtime;
+
+/// How many requests one round sends, and how many rounds the median is taken of.
+const REQUESTS: u32 = 20_000;
+const ROUNDS: usize = 41;
+
+/// A route with `layers` layers of the type `kind`, put together from a file as always.
+fn stack(kind: &str, layers: usize) -> RouteService {
+    let names: Vec<String> = (0..layers).map(|i| format!("l{i}")).collect();
+    let tables: String = names.iter().map(|name| format!("[layers.{name}]\ntype = \"{kind}\"\n")).collect();
+    let text = format!(
+        "[listeners.public]\nbind = \"127.0.0.1:0\"\n{tables}\
+         [[routes]]\nname = \"all\"\nlayers = {names:?}\nrespond = {{ body = \"ok\" }}\n"
+    );
+    let gateway = Gateway::new().with::<PassThrough>().with::<PassThroughHandler>();
+    let configuration = gateway.load(&Source::new("stack.toml", text)).unwrap();
+    configuration.plans[0].stack(&|_, _| unreachable!("the route answers by itself"))
+}
+
+fn send(runtime: &Runtime, stack: &RouteService, requests: u32) {
+    runtime.block_on(async {
+        for _ in 0..requests {
+            let Ok(response) = stack.respond(Request::new(Body::empty())).await;
+            black_box(response);
+        }
+    });
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().build().unwrap()
+}
+
+/// The processor time of this thread so far: what other programs on the machine take does not count.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The processor time one request takes, as the median of many rounds that alternate between the stacks.
+fn medians(stacks: [&RouteService; 2]) -> [Duration; 2] {
+    let runtime = runtime();
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        for (stack, times) in stacks.into_iter().zip(&mut times) {
+            let start = processor_time();
+            send(&runtime, stack, REQUESTS);
+            times.push((processor_time() - start) / REQUESTS);
+        }
+    }
+    times.map(|mut times| {
+        times.sort();
+        times[ROUNDS / 2]
+    })
+}
+
+fn adds(kind: &str) -> Duration {
+    let [none, eight] = medians([&stack(kind, 0), &stack(kind, 8)]);
+    println!("{kind}: no layers {none:?}, eight {eight:?}, the difference {:?}", eight - none);
+    eight - none
+}
+
+fn allocations(kind: &str, layers: usize) -> u64 {
+    let (runtime, stack) = (runtime(), stack(kind, layers));
+    send(&runtime, &stack, 10);
+    let total = count_allocations(|| send(&runtime, &stack, 100)).count;
+    assert_eq!(total % 100, 0, "every request allocates alike");
+    total / 100
+}
+
+#[test]
+fn eight_layers_that_decide_at_once_add_less_than_a_microsecond() {
+    assert!(adds(PassThrough::NAME) < Duration::from_micros(1));
+}
+
+#[test]
+fn eight_asynchronous_handlers_add_less_than_a_microsecond() {
+    assert!(adds(PassThroughHandler::NAME) < Duration::from_micros(1));
+}
+
+fn assert_one_allocation_for_each_layer(kind: &str) {
+    let (none, eight) = (allocations(kind, 0), allocations(kind, 8));
+    println!("{kind}: no layers {none} allocations, eight {eight}");
+    assert_eq!(eight - none, 8);
+}
+
+#[test]
+fn a_layer_allocates_its_future_and_nothing_else() {
+    assert_one_allocation_for_each_layer(PassThrough::NAME);
+}
+
+#[test]
+fn a_handler_allocates_its_future_and_nothing_else() {
+    assert_one_allocation_for_each_layer(PassThroughHandler::NAME);
+}

@@ -1,0 +1,6 @@
+//! How connections and the gateway itself come to their end.
+
+mod deadlines;
+mod ends;
+mod operated;
+mod phases;

@@ -1,0 +1,4 @@
+//! gRPC through the gateway: Python's grpcio on both sides.
+
+mod calls;
+mod served;

@@ -1,0 +1,90 @@
+//! Hostile heads over HTTP/2.
+
+use axum_core::body::Body;
+use gateway_testkit::upstream::respond;
+use http::Request;
+
+use crate::passage::Passage;
+use crate::problem::assert_problem;
+use crate::protocol::Protocol;
+
+#[tokio::test]
+async fn heads_are_refused_over_http2_too() {
+    let passage = Passage::to(Protocol::Http1, respond::text("done")).await;
+    let client = passage.client(Protocol::Http2).await;
+    let long = format!("http://a/{}", "x".repeat(8192));
+    for (method, url, field, status, code) in [
+        (
+            "GET",
+            "http://a/",
+            ("host", "b"),
+            400,
+            "request/host-mismatch",
+        ),
+        (
+            "GET",
+            "http://u@a/",
+            ("x", "1"),
+            400,
+            "request/host-invalid",
+        ),
+        (
+            "TRACE",
+            "http://a/",
+            ("x", "1"),
+            501,
+            "request/method-unsupported",
+        ),
+        (
+            "get",
+            "http://a/",
+            ("x", "1"),
+            501,
+            "request/method-unsupported",
+        ),
+        (
+            "GET",
+            "http://a/..",
+            ("x", "1"),
+            400,
+            "request/path-above-root",
+        ),
+        (
+            "GET",
+            "http://a/a%2fb",
+            ("x", "1"),
+            400,
+            "request/path-encoded-slash",
+        ),
+        ("GET", "http://a/%00", ("x", "1"), 400, "request/path-nul"),
+        (
+            "GET",
+            "http://a/",
+            ("expect", "x"),
+            417,
+            "request/expectation-unsupported",
+        ),
+        (
+            "GET",
+            long.as_str(),
+            ("x", "1"),
+            414,
+            "request/target-too-long",
+        ),
+    ] {
+        let (name, value) = field;
+        let request = Request::builder()
+            .method(method)
+            .uri(url)
+            .header(name, value);
+        let answer = client
+            .send(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_problem(&answer, status, code);
+    }
+    assert!(passage.upstream.requests().is_empty());
+    // The other requests of the connection are not touched.
+    assert_eq!(client.get("http://a/%61//b").await.unwrap().text(), "done");
+    assert_eq!(passage.seen().uri, "/a/b");
+}

@@ -1,0 +1,6 @@
+//! Layers from a file, over HTTP.
+
+mod consumers;
+mod credentials;
+mod limits;
+mod modes;

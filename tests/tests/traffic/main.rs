@@ -1,0 +1,23 @@
+//! Traffic through the real gateway on real sockets: what clients and upstreams see of it, and what an operator
+//! does with its binary.
+
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
+
+mod actions;
+mod demo;
+mod drain;
+mod explain;
+mod forwarding;
+mod grpc;
+mod heads;
+mod layers;
+mod nginx;
+mod passage;
+mod problem;
+mod protocol;
+mod signal;
+
+use std::time::Duration;
+
+/// How long something may take that happens at once, on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,0 +1,4 @@
+//! nginx behind the gateway, curl before it.
+
+mod downloads;
+mod site;

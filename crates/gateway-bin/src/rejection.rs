@@ -8,7 +8,11 @@ use crate::routing::MethodSet;
 /// No route takes the request.
 pub(crate) fn no_route() -> Rejection {
     const CODE: Code = Code::new("route/not-found");
-    Rejection::new(StatusCode::NOT_FOUND, CODE, "No route matches this request.")
+    Rejection::new(
+        StatusCode::NOT_FOUND,
+        CODE,
+        "No route matches this request.",
+    )
 }
 
 /// Routes take the request's host and path, but not its method.

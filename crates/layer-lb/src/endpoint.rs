@@ -76,6 +76,34 @@ impl Endpoint {
         &self.served_by
     }
 
+    /// Makes `request` what is sent here: the target, the host and the framing that the protocol wants, without
+    /// the fields that concern the client's connection alone. Sends nothing.
+    ///
+    /// A request that names no host gets that of the endpoint. Over HTTP/2 the host stands in the target.
+    ///
+    /// ```
+    /// use axum_core::body::Body;
+    /// use http::{HeaderMap, Request};
+    /// use layer_lb::{Upstream, UpstreamConfig};
+    ///
+    /// let config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+    /// let upstream = Upstream::build("orders", &config)?;
+    /// let mut request = Request::put("/orders/42")
+    ///     .header("expect", "100-continue")
+    ///     .body(Body::from("{}"))?;
+    /// upstream.endpoints()[0].prepare(&mut request);
+    /// assert_eq!(request.headers().len(), 2);
+    /// assert_eq!(request.headers()["host"], "10.0.0.5:9000");
+    /// assert_eq!(request.headers()["content-length"], "2");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn prepare(&self, request: &mut Request<Body>) {
+        match self.pool {
+            Pool::Http1(_) => request_head::for_http1(request, &self.authority),
+            Pool::Http2(_) => request_head::for_http2(request, &self.authority),
+        }
+    }
+
     /// Sends `request`; the future is its response, of whatever kind.
     pub(crate) fn send(
         self: Arc<Self>,
@@ -84,14 +112,13 @@ impl Endpoint {
     ) -> ResponseFuture {
         let deadline = Deadline::begin(limits);
         let format = Format::of(request.headers());
+        self.prepare(&mut request);
         match &self.pool {
             Pool::Http1(pool) => {
-                request_head::for_http1(&mut request, &self.authority);
                 let exchange = Arc::clone(pool).exchange(request, deadline);
                 Box::pin(Answer::new(exchange, self, format))
             }
             Pool::Http2(pool) => {
-                request_head::for_http2(&mut request, &self.authority);
                 let exchange = Arc::clone(pool).exchange(request, deadline);
                 Box::pin(Answer::new(exchange, self, format))
             }

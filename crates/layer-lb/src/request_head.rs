@@ -5,13 +5,13 @@ use gateway_core::head::{cookies, hop_by_hop};
 use gateway_core::rejection::Format;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Extensions, HeaderMap, HeaderValue, Request, Uri, Version};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Uri, Version};
 use http_body::Body as _;
 
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
 /// Makes `request` one for HTTP/1.1: target in origin form, `Host`, one `Cookie`, framing for its body.
-/// `authority` is the endpoint's own, for requests that name none.
+/// `authority` is the endpoint's own, for requests that name none. The client below adds nothing to it.
 pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     let accepts_trailers = strip(request);
     *request.version_mut() = Version::HTTP_11;
@@ -23,7 +23,7 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
             request.headers_mut().insert(HOST, host);
         }
     }
-    let framing = Framing::of(request.body());
+    let framing = Framing::of(request);
     let headers = request.headers_mut();
     if !headers.contains_key(HOST) {
         headers.insert(HOST, authority.clone());
@@ -34,9 +34,14 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
         headers.insert(CONNECTION, HeaderValue::from_static("te"));
     }
     framing.write(headers);
+    if framing == Framing::Open && !headers.contains_key(CONTENT_LENGTH) {
+        // The client below would send no body with GET.
+        headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
 }
 
-/// Makes `request` one for HTTP/2 in the clear: `:scheme` and `:authority` in place of `Host`.
+/// Makes `request` one for HTTP/2 in the clear: `:scheme` and `:authority` in place of `Host`. The client below
+/// adds nothing to it.
 pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
     let is_grpc = Format::of(request.headers()) == Format::Grpc;
     let accepts_trailers = strip(request);
@@ -55,10 +60,13 @@ pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
     if let Ok(uri) = Uri::from_parts(uri) {
         *request.uri_mut() = uri;
     }
+    let framing = Framing::of(request);
+    let headers = request.headers_mut();
     // gRPC servers take its absence for a proxy in the way that loses trailers.
     if accepts_trailers || is_grpc {
-        request.headers_mut().insert(TE, TRAILERS);
+        headers.insert(TE, TRAILERS);
     }
+    framing.write(headers);
 }
 
 /// Strips what does not concern the endpoint; says whether trailers are welcome.
@@ -83,31 +91,34 @@ fn without_user(authority: &Authority) -> Option<HeaderValue> {
     HeaderValue::try_from(host).ok()
 }
 
-/// How the end of a body is told over HTTP/1.1.
+/// Where a request's body ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framing {
-    Empty,
-    Length,
-    Chunked,
+    /// There is none, and nobody expects one.
+    Absent,
+    /// After so many bytes.
+    Length(u64),
+    /// Where it does: nobody knows yet.
+    Open,
 }
 
 impl Framing {
-    fn of(body: &Body) -> Self {
-        if body.is_end_stream() {
-            Self::Empty
-        } else if body.size_hint().exact().is_some() {
-            Self::Length
+    fn of(request: &Request<Body>) -> Self {
+        let body = request.body();
+        if !body.is_end_stream() {
+            body.size_hint().exact().map_or(Self::Open, Self::Length)
+        } else if anticipates_content(request.method()) {
+            Self::Length(0)
         } else {
-            Self::Chunked
+            Self::Absent
         }
     }
 
-    /// Sees to it that the fields say what the body is. The client below would send a body of unknown length
-    /// with GET as none, and keep a length that no body has: the endpoint would wait for it and take the next
-    /// request for it.
+    /// Sees to it that `Content-Length` says what the body is. The client below would keep a length that no body
+    /// has: the endpoint would wait for it and take the next request for it.
     fn write(self, headers: &mut HeaderMap) {
         match self {
-            Self::Empty => {
+            Self::Absent => {
                 if headers
                     .get(CONTENT_LENGTH)
                     .is_some_and(|length| length != "0")
@@ -115,14 +126,23 @@ impl Framing {
                     headers.remove(CONTENT_LENGTH);
                 }
             }
-            Self::Length => {}
-            Self::Chunked => {
-                if !headers.contains_key(CONTENT_LENGTH) {
-                    headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+            Self::Length(length) => {
+                if content_length(headers) != Some(length) {
+                    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
                 }
             }
+            Self::Open => {}
         }
     }
+}
+
+/// Whether a request without content says so (RFC 9110, section 8.6).
+fn anticipates_content(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::DELETE)
+}
+
+fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -212,6 +232,37 @@ mod tests {
         let mut head = request("/", &[("content-length", "5")], streamed());
         for_http1(&mut head, &OWN);
         assert!(!head.headers().contains_key(TRANSFER_ENCODING));
+    }
+
+    #[test]
+    fn a_body_has_its_own_length_whatever_the_field_says() {
+        for (lines, length) in [
+            (&[][..], "4"),
+            (&[("content-length", "5")], "4"),
+            (&[("content-length", "04")], "04"),
+        ] {
+            for form in [for_http1, for_http2] {
+                let mut head = request("/", lines, Body::from("text"));
+                form(&mut head, &OWN);
+                assert_eq!(head.headers()[CONTENT_LENGTH], length);
+            }
+        }
+    }
+
+    #[test]
+    fn no_body_is_said_where_one_could_be() {
+        for (method, length) in [("POST", Some("0")), ("PUT", Some("0")), ("DELETE", None)] {
+            for form in [for_http1, for_http2] {
+                let mut head = request("/", &[("content-length", "5")], Body::empty());
+                *head.method_mut() = method.parse().unwrap();
+                form(&mut head, &OWN);
+                let written = head.headers().get(CONTENT_LENGTH);
+                assert_eq!(
+                    written.map(HeaderValue::as_bytes),
+                    length.map(str::as_bytes)
+                );
+            }
+        }
     }
 
     #[test]

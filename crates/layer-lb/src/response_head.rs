@@ -3,7 +3,7 @@
 use gateway_core::head::hop_by_hop;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Version};
 
 /// Why a response is not passed on. Whoever reads it after us could take its length for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub(crate) enum MalformedHead {
     SwitchingProtocols,
 }
 
-/// Checks a response and strips what concerns the connection to the endpoint alone.
+/// Checks a response and strips what concerns the connection to the endpoint alone, its version among it.
 ///
 /// The client below refuses what it cannot parse, several lengths that differ, and Transfer-Encoding in
 /// HTTP/1.0. It lets pass: Content-Length beside Transfer-Encoding, equal lengths in several lines, and any
@@ -26,6 +26,13 @@ pub(crate) enum MalformedHead {
 pub(crate) fn admit(head: &mut Parts) -> Result<(), MalformedHead> {
     check(head.status, &head.headers)?;
     hop_by_hop::strip(&mut head.headers);
+    // Whoever answers the client by it would take it for what the client speaks. Of HTTP/1.0 that means that
+    // the end of the connection is the end of the body: one that was cut short would look whole.
+    head.version = Version::HTTP_11;
+    // It has no content, and that of another response has no place here either (RFC 9110, section 8.6).
+    if head.status == StatusCode::NO_CONTENT {
+        head.headers.remove(CONTENT_LENGTH);
+    }
     Ok(())
 }
 
@@ -140,6 +147,20 @@ mod tests {
     fn switching_protocols_was_not_asked_for() {
         let result = check(StatusCode::SWITCHING_PROTOCOLS, &HeaderMap::new());
         assert_eq!(result, Err(MalformedHead::SwitchingProtocols));
+    }
+
+    #[test]
+    fn a_response_is_one_of_ours() {
+        for (status, kept) in [(200, true), (204, false), (205, true), (304, true)] {
+            let response = http::Response::builder()
+                .version(Version::HTTP_10)
+                .status(status)
+                .header(CONTENT_LENGTH, "0");
+            let mut head = response.body(()).unwrap().into_parts().0;
+            admit(&mut head).unwrap();
+            assert_eq!(head.version, Version::HTTP_11);
+            assert_eq!(head.headers.contains_key(CONTENT_LENGTH), kept, "{status}");
+        }
     }
 
     #[test]

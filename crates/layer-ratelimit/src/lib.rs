@@ -49,29 +49,9 @@
 //! here: keys are forgotten once they are idle, their number is capped, waits are rounded up, and the
 //! client learns where it stands.
 
-mod bucket;
-mod config;
-mod fields;
-mod future;
-mod key;
-mod key_reader;
-mod layer;
-mod limit;
-mod meter;
-mod policy;
-mod rejection;
-mod roster;
-mod service;
-mod standing;
+pub mod rate_limit;
 
-pub use bucket::{Bucket, Fingerprint};
-pub use config::{KeyConfig, RateLimitConfig};
-pub use future::RateLimitFuture;
-pub use key::Key;
-pub use key_reader::KeyReader;
-pub use layer::RateLimitLayer;
-pub use meter::MAX_KEYS;
-pub use policy::{OnMissingKey, Policy};
-pub use rejection::{EXCEEDED, KEY_MISSING};
-pub use service::RateLimitService;
-pub use standing::Standing;
+pub use rate_limit::{
+    Bucket, EXCEEDED, Fingerprint, KEY_MISSING, Key, KeyConfig, KeyReader, MAX_KEYS, OnMissingKey,
+    Policy, RateLimitConfig, RateLimitFuture, RateLimitLayer, RateLimitService, Standing,
+};

@@ -14,6 +14,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+/// Whatever keeps a test from being carried out.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 pub(crate) const GIGABYTE: u64 = 1024 * 1024 * 1024;
 
 static CHUNK: [u8; 64 * 1024] = [b'x'; 64 * 1024];
@@ -71,9 +74,9 @@ impl Drop for Origin {
     }
 }
 
-pub(crate) async fn origin(http: Http) -> Origin {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+pub(crate) async fn origin(http: Http) -> Result<Origin, Failure> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
     let accepting = tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             let io = TokioIo::new(stream);
@@ -92,15 +95,22 @@ pub(crate) async fn origin(http: Http) -> Origin {
             });
         }
     });
-    Origin { address, accepting }
+    Ok(Origin { address, accepting })
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Either<Zeroes, Full<Bytes>>>, hyper::Error> {
+async fn answer(
+    request: Request<Incoming>,
+) -> Result<Response<Either<Zeroes, Full<Bytes>>>, hyper::Error> {
     if request.method() == http::Method::POST {
         let read = count(request.into_body()).await?;
         return Ok(Response::new(Either::Right(Full::from(read.to_string()))));
     }
-    let length = request.uri().path().trim_start_matches('/').parse().unwrap_or_default();
+    let length = request
+        .uri()
+        .path()
+        .trim_start_matches('/')
+        .parse()
+        .unwrap_or_default();
     Ok(Response::new(Either::Left(Zeroes(length))))
 }
 
@@ -113,37 +123,42 @@ async fn count(mut body: Incoming) -> Result<u64, hyper::Error> {
 }
 
 /// Fetches so many bytes; returns how many came.
-pub(crate) async fn download(http: Http, address: SocketAddr, length: u64) -> u64 {
-    let request = Request::get(format!("http://{address}/{length}")).body(Zeroes(0)).unwrap();
-    count(send(http, address, request).await.into_body()).await.unwrap()
+pub(crate) async fn download(http: Http, address: SocketAddr, length: u64) -> Result<u64, Failure> {
+    let request = Request::get(format!("http://{address}/{length}")).body(Zeroes(0))?;
+    Ok(count(send(http, address, request).await?.into_body()).await?)
 }
 
 /// Sends so many bytes; returns how many the server says came.
-pub(crate) async fn upload(http: Http, address: SocketAddr, length: u64) -> u64 {
-    let request = Request::post(format!("http://{address}/")).body(Zeroes(length)).unwrap();
-    let body = send(http, address, request).await.into_body().collect().await.unwrap();
-    String::from_utf8(body.to_bytes().to_vec()).unwrap().parse().unwrap()
+pub(crate) async fn upload(http: Http, address: SocketAddr, length: u64) -> Result<u64, Failure> {
+    let request = Request::post(format!("http://{address}/")).body(Zeroes(length))?;
+    let response = send(http, address, request).await?;
+    let body = response.into_body().collect().await?.to_bytes();
+    Ok(std::str::from_utf8(&body)?.parse()?)
 }
 
-async fn send(http: Http, address: SocketAddr, mut request: Request<Zeroes>) -> Response<Incoming> {
-    let stream = TcpStream::connect(address).await.unwrap();
+async fn send(
+    http: Http,
+    address: SocketAddr,
+    mut request: Request<Zeroes>,
+) -> Result<Response<Incoming>, Failure> {
+    let stream = TcpStream::connect(address).await?;
     // As every HTTP/2 client does: its small frames must not wait for acknowledgements.
-    stream.set_nodelay(true).unwrap();
+    stream.set_nodelay(true)?;
     let io = TokioIo::new(stream);
     match http {
         Http::One => {
-            let host = address.to_string().parse().unwrap();
+            let host = address.to_string().parse()?;
             request.headers_mut().insert(http::header::HOST, host);
-            *request.uri_mut() = request.uri().path().parse().unwrap();
-            let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+            *request.uri_mut() = request.uri().path().parse()?;
+            let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await?;
             tokio::spawn(connection);
-            sender.send_request(request).await.unwrap()
+            Ok(sender.send_request(request).await?)
         }
         Http::Two => {
             let executor = TokioExecutor::new();
-            let (mut sender, connection) = hyper::client::conn::http2::handshake(executor, io).await.unwrap();
+            let (mut sender, connection) = hyper::client::conn::http2::handshake(executor, io).await?;
             tokio::spawn(connection);
-            sender.send_request(request).await.unwrap()
+            Ok(sender.send_request(request).await?)
         }
     }
 }

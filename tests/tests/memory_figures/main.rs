@@ -5,7 +5,7 @@ mod gigabyte;
 use std::io;
 
 use gateway_testkit::{Binary, GatewayProcess};
-use gigabyte::{GIGABYTE, Http};
+use gigabyte::{Failure, GIGABYTE, Http};
 
 /// How much the resident memory of the process may grow while the stream passes.
 const GROWTH: u64 = 16 * 1024 * 1024;
@@ -27,17 +27,17 @@ async fn gateway(upstream: std::net::SocketAddr, protocol: &str) -> io::Result<G
 }
 
 /// Streams a gigabyte down and one up; returns by how much the peak of the resident memory grew.
-async fn growth(client: Http, upstream: Http) -> u64 {
-    let origin = gigabyte::origin(upstream).await;
-    let mut gateway = gateway(origin.address, upstream.name()).await.unwrap();
-    let public = gateway.address("public").unwrap();
+async fn growth(client: Http, upstream: Http) -> Result<u64, Failure> {
+    let origin = gigabyte::origin(upstream).await?;
+    let mut gateway = gateway(origin.address, upstream.name()).await?;
+    let public = gateway.address("public")?;
     // What the first exchange sets up stays and is no growth.
-    gigabyte::download(client, public, 1024 * 1024).await;
-    gigabyte::upload(client, public, 1024 * 1024).await;
-    let before = gateway.process().usage().unwrap().rss;
-    assert_eq!(gigabyte::download(client, public, GIGABYTE).await, GIGABYTE);
-    assert_eq!(gigabyte::upload(client, public, GIGABYTE).await, GIGABYTE);
-    let growth = gateway.process().usage().unwrap().peak_rss.saturating_sub(before);
+    gigabyte::download(client, public, 1024 * 1024).await?;
+    gigabyte::upload(client, public, 1024 * 1024).await?;
+    let before = gateway.process().usage()?.rss;
+    assert_eq!(gigabyte::download(client, public, GIGABYTE).await?, GIGABYTE);
+    assert_eq!(gigabyte::upload(client, public, GIGABYTE).await?, GIGABYTE);
+    let growth = gateway.process().usage()?.peak_rss.saturating_sub(before);
     println!(
         "{} to {}: {} KiB before, {} KiB of growth",
         client.name(),
@@ -45,25 +45,25 @@ async fn growth(client: Http, upstream: Http) -> u64 {
         before / 1024,
         growth / 1024
     );
-    growth
+    Ok(growth)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gigabyte_each_way_http1_to_http1() {
-    assert!(growth(Http::One, Http::One).await < GROWTH);
+    assert!(growth(Http::One, Http::One).await.unwrap() < GROWTH);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gigabyte_each_way_http1_to_http2() {
-    assert!(growth(Http::One, Http::Two).await < GROWTH);
+    assert!(growth(Http::One, Http::Two).await.unwrap() < GROWTH);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gigabyte_each_way_http2_to_http1() {
-    assert!(growth(Http::Two, Http::One).await < GROWTH);
+    assert!(growth(Http::Two, Http::One).await.unwrap() < GROWTH);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gigabyte_each_way_http2_to_http2() {
-    assert!(growth(Http::Two, Http::Two).await < GROWTH);
+    assert!(growth(Http::Two, Http::Two).await.unwrap() < GROWTH);
 }

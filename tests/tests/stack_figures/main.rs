@@ -21,12 +21,17 @@ const ROUNDS: usize = 41;
 /// A route with `layers` layers of the type `kind`, put together from a file as always.
 fn stack(kind: &str, layers: usize) -> RouteService {
     let names: Vec<String> = (0..layers).map(|i| format!("l{i}")).collect();
-    let tables: String = names.iter().map(|name| format!("[layers.{name}]\ntype = \"{kind}\"\n")).collect();
+    let tables: String = names
+        .iter()
+        .map(|name| format!("[layers.{name}]\ntype = \"{kind}\"\n"))
+        .collect();
     let text = format!(
         "[listeners.public]\nbind = \"127.0.0.1:0\"\n{tables}\
          [[routes]]\nname = \"all\"\nlayers = {names:?}\nrespond = {{ body = \"ok\" }}\n"
     );
-    let gateway = Gateway::new().with::<PassThrough>().with::<PassThroughHandler>();
+    let gateway = Gateway::new()
+        .with::<PassThrough>()
+        .with::<PassThroughHandler>();
     let configuration = gateway.load(&Source::new("stack.toml", text)).unwrap();
     configuration.plans[0].stack(&|_, _| unreachable!("the route answers by itself"))
 }
@@ -41,7 +46,9 @@ fn send(runtime: &Runtime, stack: &RouteService, requests: u32) {
 }
 
 fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_current_thread().build().unwrap()
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
 }
 
 /// The processor time of this thread so far: what other programs on the machine take does not count.
@@ -69,7 +76,10 @@ fn medians(stacks: [&RouteService; 2]) -> [Duration; 2] {
 
 fn adds(kind: &str) -> Duration {
     let [none, eight] = medians([&stack(kind, 0), &stack(kind, 8)]);
-    println!("{kind}: no layers {none:?}, eight {eight:?}, the difference {:?}", eight - none);
+    println!(
+        "{kind}: no layers {none:?}, eight {eight:?}, the difference {:?}",
+        eight - none
+    );
     eight - none
 }
 

@@ -5,7 +5,8 @@ use std::task::{Context, Poll};
 
 use gateway_core::config::ConfigErrors;
 use gateway_core::contract::{
-    BuildContext, DecisionFuture, GatewayLayer, HandlerLayer, Next, Request, Response, RouteService, handler,
+    BuildContext, DecisionFuture, GatewayLayer, HandlerLayer, Next, Request, Response,
+    RouteService, handler,
 };
 use tower::{Layer, Service};
 
@@ -70,6 +71,8 @@ impl GatewayLayer for PassThroughHandler {
     type Layer = HandlerLayer;
 
     fn build(_: Nothing, _: &BuildContext<'_>) -> Result<HandlerLayer, ConfigErrors> {
-        Ok(handler(async |request: Request, next: Next| next.run(request).await))
+        Ok(handler(async |request: Request, next: Next| {
+            next.run(request).await
+        }))
     }
 }

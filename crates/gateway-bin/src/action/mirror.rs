@@ -55,7 +55,9 @@ impl Mirror {
         } else {
             tee(body)
         };
-        let copy = self.mirror.respond(Request::from_parts(parts.clone(), copied));
+        let copy = self
+            .mirror
+            .respond(Request::from_parts(parts.clone(), copied));
         let answered = self.end.clone().run_until_cancelled_owned(async move {
             let Ok(response) = copy.await;
             let mut body = response.into_body();

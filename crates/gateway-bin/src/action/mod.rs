@@ -7,7 +7,10 @@
 //! redirect  an answer that points elsewhere
 //! respond   an answer from the file
 //! ```
-#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+#[expect(
+    clippy::module_inception,
+    reason = "the module is named after its main type"
+)]
 mod action;
 mod forward;
 mod mirror;

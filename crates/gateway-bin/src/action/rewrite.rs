@@ -96,7 +96,11 @@ fn with_path(uri: &Uri, mut path: String) -> Result<Uri, Rejection> {
 mod tests {
     use super::*;
 
-    fn rewritten(rewrite: &PathRewrite, uri: &str, parameters: &[(&'static str, &str)]) -> Option<String> {
+    fn rewritten(
+        rewrite: &PathRewrite,
+        uri: &str,
+        parameters: &[(&'static str, &str)],
+    ) -> Option<String> {
         let parameters = parameters.iter().copied().collect();
         let rewritten = rewrite.apply(&uri.parse().unwrap(), &parameters).unwrap();
         rewritten.map(|uri| uri.to_string())

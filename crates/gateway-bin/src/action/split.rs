@@ -55,7 +55,9 @@ impl Service<Request> for Split {
             },
         };
         let chosen = choose(self.destinations.iter().map(|(_, sum)| *sum), position.hash);
-        let response = self.destinations[chosen].0.respond(Request::from_parts(parts, body));
+        let response = self.destinations[chosen]
+            .0
+            .respond(Request::from_parts(parts, body));
         match position.new_cookie {
             None => response,
             Some(cookie) => Box::pin(async move {

@@ -104,12 +104,14 @@ impl http_body::Body for Copy {
                 Poll::Ready(None)
             }
             // Cut off: the copy must not look complete.
-            None => Poll::Ready(Some(Err(axum::Error::new(std::io::Error::other("mirror cut off"))))),
+            None => Poll::Ready(Some(Err(axum::Error::new(std::io::Error::other(
+                "mirror cut off",
+            ))))),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.hint.clone()
+        self.hint
     }
 }
 

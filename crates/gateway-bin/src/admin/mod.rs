@@ -1,6 +1,9 @@
 //! What the gateway answers about itself, on an address of its own.
 
-#[expect(clippy::module_inception, reason = "the module is named after its main type")]
+#[expect(
+    clippy::module_inception,
+    reason = "the module is named after its main type"
+)]
 mod admin;
 
 pub use admin::Admin;

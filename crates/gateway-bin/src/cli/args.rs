@@ -43,7 +43,12 @@ pub(super) enum Command {
 #[derive(Debug, clap::Args)]
 pub(super) struct ConfigFile {
     /// The configuration file
-    #[arg(short = 'c', long = "config", value_name = "FILE", default_value = "portcullis.toml")]
+    #[arg(
+        short = 'c',
+        long = "config",
+        value_name = "FILE",
+        default_value = "portcullis.toml"
+    )]
     pub(super) path: PathBuf,
 }
 

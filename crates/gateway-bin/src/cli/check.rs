@@ -12,8 +12,7 @@ pub(super) fn check(gateway: &Gateway, path: &Path) -> Exit {
         Ok(configuration) => {
             let routes = count(configuration.plans.len(), "route");
             let listeners = count(configuration.listeners.len(), "listener");
-            print(&format!("{}: ok ({routes}, {listeners})\n", path.display()));
-            Exit::Done
+            print(&format!("{}: ok ({routes}, {listeners})\n", path.display()))
         }
         Err(exit) => exit,
     }

@@ -28,5 +28,9 @@ impl From<Exit> for ExitCode {
 pub(super) fn of_clap(error: &clap::Error) -> Exit {
     // Nobody is left to tell if the terminal is gone.
     let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+    if error.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
 }

@@ -27,18 +27,21 @@ pub(super) fn explain(gateway: &Gateway, question: &Question) -> Exit {
             return Exit::Failed;
         }
     };
-    if question.json {
+    let printed = if question.json {
         match serde_json::to_string_pretty(&report) {
             Ok(json) => print(&format!("{json}\n")),
             Err(error) => {
                 print_error(&format!("error: {error}\n"));
-                return Exit::Failed;
+                Exit::Failed
             }
         }
     } else {
-        print(&report.to_string());
+        print(&report.to_string())
+    };
+    match printed {
+        Exit::Done if report.is_refused() => Exit::Refused,
+        printed => printed,
     }
-    if report.is_refused() { Exit::Refused } else { Exit::Done }
 }
 
 fn read(question: &Question) -> Result<Case, String> {
@@ -58,7 +61,9 @@ fn read(question: &Question) -> Result<Case, String> {
     }
     let body = match &question.body {
         None => Vec::new(),
-        Some(path) => std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?,
+        Some(path) => {
+            std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?
+        }
     };
     Ok(Case {
         head: request.into_parts().0,

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gateway_core::config::Source;
 
-use super::output::{print_error, print_findings};
 use super::Exit;
+use super::output::{print_error, print_findings};
 use crate::Gateway;
 use crate::compose::Configuration;
 

@@ -17,7 +17,9 @@ pub(crate) fn start_logging() {
     let default = || Targets::new().with_default(LevelFilter::INFO);
     let targets = match std::env::var(VARIABLE) {
         Ok(text) => text.parse().unwrap_or_else(|error| {
-            print_error(&format!("warning: {VARIABLE}={text} is not understood: {error}\n"));
+            print_error(&format!(
+                "warning: {VARIABLE}={text} is not understood: {error}\n"
+            ));
             default()
         }),
         Err(_) => default(),

@@ -1,8 +1,9 @@
 //! `portcullis run`
 
+use std::io;
 use std::path::Path;
 
-use super::{Exit, Shutdown, asked_to_stop, load, print_error, start_logging};
+use super::{Exit, Shutdown, Signals, load, print_error, start_logging};
 use crate::Gateway;
 use crate::compose::Configuration;
 
@@ -13,33 +14,39 @@ pub(super) fn run(gateway: &Gateway, path: &Path) -> Exit {
         Err(exit) => return exit,
     };
     start_logging();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             print_error(&format!("error: cannot start the runtime: {error}\n"));
             return Exit::Failed;
         }
     };
-    runtime.block_on(serve(configuration))
+    runtime
+        .block_on(serve(configuration))
+        .unwrap_or_else(|error| {
+            print_error(&format!("error: {error}\n"));
+            Exit::Failed
+        })
 }
 
-async fn serve(configuration: Configuration) -> Exit {
-    let running = match configuration.start() {
-        Ok(running) => running,
-        Err(error) => {
-            print_error(&format!("error: {error}\n"));
-            return Exit::Failed;
-        }
-    };
-    let shutdown = asked_to_stop().await;
-    tracing::info!(signal = shutdown.signal(), "draining; a second signal ends it at once");
+async fn serve(configuration: Configuration) -> io::Result<Exit> {
+    let mut signals = Signals::listen()?;
+    let running = configuration.start()?;
+    let shutdown = signals.next().await;
+    tracing::info!(
+        signal = shutdown.signal(),
+        "draining; a second signal ends it at once"
+    );
     let times = match shutdown {
         Shutdown::Gentle => running.drain_times(),
         Shutdown::Prompt => running.drain_times().without_notice(),
     };
     tokio::select! {
         () = running.shutdown_within(times) => tracing::info!("drained"),
-        _ = asked_to_stop() => tracing::warn!("ended by a second signal"),
+        _ = signals.next() => tracing::warn!("ended by a second signal"),
     }
-    Exit::Done
+    Ok(Exit::Done)
 }

@@ -1,6 +1,8 @@
 //! Signals that ask the process to stop.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::io;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How urgently somebody wants the process to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,16 +23,30 @@ impl Shutdown {
     }
 }
 
-/// Waits for SIGTERM or SIGINT. Where the process cannot listen for signals it waits forever, and they end
-/// it as they end any process.
-pub(crate) async fn asked_to_stop() -> Shutdown {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => Shutdown::Gentle,
-        _ = interrupt.recv() => Shutdown::Prompt,
+/// Hears the signals that ask the process to stop, none lost between one wait and the next.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Listens from now on. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the process cannot listen for signals.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) -> Shutdown {
+        tokio::select! {
+            _ = self.terminate.recv() => Shutdown::Gentle,
+            _ = self.interrupt.recv() => Shutdown::Prompt,
+        }
     }
 }

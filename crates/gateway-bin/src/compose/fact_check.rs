@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use gateway_core::config::{ConfigError, ConfigErrors, Span};
+use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
 use gateway_core::facts::{ClientAddr, FactId, MatchedRoute, Scheme};
 
 use super::chain::{Chain, Link};
+use crate::file::StickyConfig;
 
 /// Whose chain it is.
 #[derive(Clone, Copy, Debug)]
@@ -18,8 +19,12 @@ pub(super) enum Owner<'a> {
 }
 
 /// Checks the layers of `chain`: a fact must be provided by the gateway itself or by a layer before. A layer
-/// of which nothing is known may provide anything.
-pub(super) fn check(owner: Owner<'_>, chain: &Chain, errors: &mut ConfigErrors) {
+/// of which nothing is known may provide anything. Returns what there is behind them all, if it is known.
+pub(super) fn check(
+    owner: Owner<'_>,
+    chain: &Chain,
+    errors: &mut ConfigErrors,
+) -> Option<Vec<FactId>> {
     let inherited = match owner {
         Owner::Gateway => 0,
         Owner::Route { inherited, .. } => inherited,
@@ -30,7 +35,7 @@ pub(super) fn check(owner: Owner<'_>, chain: &Chain, errors: &mut ConfigErrors) 
         FactId::of::<MatchedRoute>(),
     ];
     for (position, link) in chain.links().iter().enumerate() {
-        let Some(layer) = &link.layer else { return };
+        let layer = link.layer.as_ref()?;
         if layer.mode() == Mode::Off {
             continue;
         }
@@ -39,6 +44,30 @@ pub(super) fn check(owner: Owner<'_>, chain: &Chain, errors: &mut ConfigErrors) 
             errors.extend(missing.map(|fact| error(owner, layer, link.span, fact, chain)));
         }
         available.extend(layer.facts().provided());
+    }
+    Some(available)
+}
+
+/// Checks the key of a split against the facts that are `available` behind the layers.
+pub(super) fn check_sticky(
+    sticky: &Located<StickyConfig>,
+    available: &[FactId],
+) -> Result<(), ConfigError> {
+    let StickyConfig::Cel(expression) = &**sticky else {
+        return Ok(());
+    };
+    match expression
+        .needs()
+        .iter()
+        .find(|fact| !available.contains(fact))
+    {
+        None => Ok(()),
+        Some(fact) => Err(ConfigError::new(format!(
+            "`sticky` needs the fact `{}`, which no layer of the route provides",
+            fact.name()
+        ))
+        .at(sticky.span())
+        .help("add a layer that provides it, such as one of type \"api-key\"")),
     }
 }
 

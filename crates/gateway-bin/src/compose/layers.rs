@@ -36,5 +36,12 @@ fn build_one(
     let cx = BuildContext::new(name, config.mode, name.span(), resources);
     let (facts, layer) = registration.build(&table, &cx)?;
     let type_name = registration.type_name();
-    Ok(BuiltLayer::new(name, type_name, config.mode, config.when, facts, layer))
+    Ok(BuiltLayer::new(
+        name,
+        type_name,
+        config.mode,
+        config.when,
+        facts,
+        layer,
+    ))
 }

@@ -16,7 +16,10 @@ pub(super) struct Names<T> {
 
 impl<T> Names<T> {
     /// The things of one `kind`, such as `upstream`.
-    pub(super) fn new(kind: &'static str, things: impl IntoIterator<Item = (String, Option<T>)>) -> Self {
+    pub(super) fn new(
+        kind: &'static str,
+        things: impl IntoIterator<Item = (String, Option<T>)>,
+    ) -> Self {
         Self {
             kind,
             things: things.into_iter().collect(),

@@ -84,7 +84,10 @@ fn build_one(
         name: &config.name,
         inherited: references.wrapping.links().len(),
     };
-    fact_check::check(owner, &chain, &mut errors);
+    let available = fact_check::check(owner, &chain, &mut errors);
+    if let (Some(sticky), Some(available)) = (&config.sticky, available) {
+        errors.take(fact_check::check_sticky(sticky, &available));
+    }
     let parts = action.zip(pattern).zip(chain.into_layers());
     errors.or(parts.map(|((action, pattern), layers)| {
         let plan = RoutePlan {

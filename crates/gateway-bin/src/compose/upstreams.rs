@@ -7,7 +7,10 @@ use super::names::Names;
 use crate::file::Named;
 
 /// Builds each upstream once, so that all routes which name it share its endpoints' state.
-pub(super) fn build(sections: Vec<Named<UpstreamConfig>>, errors: &mut ConfigErrors) -> Names<Upstream> {
+pub(super) fn build(
+    sections: Vec<Named<UpstreamConfig>>,
+    errors: &mut ConfigErrors,
+) -> Names<Upstream> {
     let upstreams = sections.into_iter().map(|section| {
         let config = section.element;
         let upstream = config.and_then(|config| {

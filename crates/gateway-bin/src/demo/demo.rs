@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::ports::{FREE, REPLICAS, quickstart};
 use super::sample_api::replica;
 use crate::Gateway;
-use crate::cli::{Exit, asked_to_stop, print, print_error, start_logging};
+use crate::cli::{Exit, Signals, print, print_error, start_logging};
 use crate::run::Running;
 
 /// What may be said of the demo.
@@ -27,11 +27,12 @@ pub(crate) struct DemoOptions {
 /// Runs the sample API and the gateway before it until it is asked to stop.
 pub(crate) fn demo(gateway: &Gateway, options: &DemoOptions) -> Exit {
     if options.print_config {
-        print(super::ports::QUICKSTART);
-        return Exit::Done;
+        return print(super::ports::QUICKSTART);
     }
     start_logging();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let ended = runtime.and_then(|runtime| runtime.block_on(run(gateway, options)));
     match ended {
         Ok(exit) => exit,
@@ -49,7 +50,10 @@ async fn run(gateway: &Gateway, options: &DemoOptions) -> io::Result<Exit> {
     for (name, address) in REPLICAS {
         let address = if options.free_ports { FREE } else { address };
         let socket = TcpListener::bind(address).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("replica {name} cannot listen on {address}: {error}"))
+            io::Error::new(
+                error.kind(),
+                format!("replica {name} cannot listen on {address}: {error}"),
+            )
         })?;
         replicas.push(socket.local_addr()?.to_string());
         tokio::spawn(async move { axum::serve(socket, replica(name)).await });
@@ -63,9 +67,10 @@ async fn run(gateway: &Gateway, options: &DemoOptions) -> io::Result<Exit> {
             return Ok(Exit::Config);
         }
     };
+    let mut signals = Signals::listen()?;
     let running = configuration.start()?;
     print(&invitation(&running));
-    asked_to_stop().await;
+    signals.next().await;
     let times = running.drain_times().without_notice();
     running.shutdown_within(times).await;
     Ok(Exit::Done)
@@ -73,8 +78,12 @@ async fn run(gateway: &Gateway, options: &DemoOptions) -> io::Result<Exit> {
 
 /// What to try.
 fn invitation(running: &Running) -> String {
-    let address = running.address("public").unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
-    let program = std::env::args().next().unwrap_or_else(|| "portcullis".to_owned());
+    let address = running
+        .address("public")
+        .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "portcullis".to_owned());
     let file = "examples/quickstart.toml";
     let explain_before = if Path::new(file).exists() {
         String::new()

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use gateway_core::facts::Scheme;
-use gateway_core::head::{Authority, Forwarding, HeadError, HeadPolicy, TrustedProxies, check_request};
+use gateway_core::head::{
+    Authority, Forwarding, HeadError, HeadPolicy, TrustedProxies, check_request,
+};
 use gateway_core::rejection::Rejection;
 use http::request::Parts;
 use http::{HeaderValue, Uri, header};

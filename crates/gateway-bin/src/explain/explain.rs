@@ -31,13 +31,20 @@ pub fn explain(configuration: &Configuration, case: &Case) -> io::Result<Report>
         return Ok(refused_at_the_edge(&head, &rejection, others));
     };
     let plan = &configuration.plans[found.entry.action];
-    let scheme = head.extensions.get().copied().unwrap_or(Scheme::Http).as_str();
+    let scheme = head
+        .extensions
+        .get()
+        .copied()
+        .unwrap_or(Scheme::Http)
+        .as_str();
     let address = authority.as_header_value().to_str().unwrap_or(host);
     let request = format!("{} {scheme}://{address}{}", head.method, head.uri);
     let matched = MatchedRoute::new(Arc::clone(&plan.name), found.parameters);
     let route = RouteReport::from(&matched);
     head.extensions.insert(matched);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let (layers, fate) = runtime.block_on(run(plan, &head, case));
     Ok(Report {
         request,
@@ -49,9 +56,13 @@ pub fn explain(configuration: &Configuration, case: &Case) -> io::Result<Report>
 }
 
 async fn run(plan: &RoutePlan, head: &Parts, case: &Case) -> (Vec<LayerReport>, Fate) {
-    let rehearsal = Rehearsal::run(&plan.layers, &plan.action, head.clone(), case.body.clone()).await;
+    let rehearsal =
+        Rehearsal::run(&plan.layers, &plan.action, head.clone(), case.body.clone()).await;
     let layers = layer_reports(&plan.layers, &rehearsal);
-    let fate = match (rehearsal.sent, rehearsal.response.extensions().get::<Rejection>()) {
+    let fate = match (
+        rehearsal.sent,
+        rehearsal.response.extensions().get::<Rejection>(),
+    ) {
         (Some(request), _) => Fate::Forwarded { request },
         (None, Some(rejection)) => Fate::Refused {
             refusal: Refusal::from(rejection),
@@ -70,15 +81,21 @@ fn layer_reports(layers: &[BuiltLayer], rehearsal: &Rehearsal) -> Vec<LayerRepor
     let observations = rehearsal.response.extensions().get::<Observations>();
     let reports = layers.iter().enumerate().map(|(index, layer)| {
         let is_reached = answered_by.is_none_or(|last| index <= last);
-        let observation = observations
-            .and_then(|all| all.iter().find(|observation| observation.layer == *layer.name()));
+        let observation = observations.and_then(|all| {
+            all.iter()
+                .find(|observation| observation.layer == *layer.name())
+        });
         let (does, refusal) = if layer.mode() == Mode::Off {
             ("is off", None)
         } else if !is_reached {
             ("is not reached", None)
         } else if answered_by == Some(index) {
             let rejection = rehearsal.response.extensions().get::<Rejection>();
-            let does = if rejection.is_some() { "refuses" } else { "answers" };
+            let does = if rejection.is_some() {
+                "refuses"
+            } else {
+                "answers"
+            };
             (does, rejection.map(Refusal::from))
         } else if let Some(observation) = observation {
             let rejection = observation.rejection.as_ref();
@@ -101,7 +118,12 @@ fn layer_reports(layers: &[BuiltLayer], rehearsal: &Rehearsal) -> Vec<LayerRepor
 
 /// Whom the layer found the request to come from, where the layers before it did not know.
 fn found_out(rehearsal: &Rehearsal, layer: usize) -> Option<String> {
-    let identity = |layer| rehearsal.probe.sighting(layer).and_then(|sighting| sighting.identity);
+    let identity = |layer| {
+        rehearsal
+            .probe
+            .sighting(layer)
+            .and_then(|sighting| sighting.identity)
+    };
     let known_before = (0..layer).any(|before| identity(before).is_some());
     identity(layer).filter(|_| !known_before)
 }

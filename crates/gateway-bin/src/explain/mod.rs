@@ -2,7 +2,10 @@
 //! layers over it, with a recorder in the place of the upstream.
 
 mod case;
-#[expect(clippy::module_inception, reason = "the module is named after its main function")]
+#[expect(
+    clippy::module_inception,
+    reason = "the module is named after its main function"
+)]
 mod explain;
 mod probe;
 mod recorder;

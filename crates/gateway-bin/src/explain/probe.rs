@@ -26,7 +26,9 @@ impl Probe {
         RouteService::new(service_fn(move |request: Request| {
             let identity = request.extensions().get::<Identity>();
             let identity = identity.map(|identity| {
-                let consumer = identity.consumer().map(|consumer| format!(", consumer {consumer}"));
+                let consumer = identity
+                    .consumer()
+                    .map(|consumer| format!(", consumer {consumer}"));
                 format!("{}{}", identity.subject(), consumer.unwrap_or_default())
             });
             let mut sightings = probe.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -39,6 +41,9 @@ impl Probe {
     /// The request as it was seen behind the layer with this index.
     pub(super) fn sighting(&self, layer: usize) -> Option<Sighting> {
         let sightings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sightings.iter().find(|sighting| sighting.layer == layer).cloned()
+        sightings
+            .iter()
+            .find(|sighting| sighting.layer == layer)
+            .cloned()
     }
 }

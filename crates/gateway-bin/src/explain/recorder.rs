@@ -35,7 +35,9 @@ impl Recorder {
     async fn record(&self, upstream: &Upstream, request: Request) {
         let (parts, body) = request.into_parts();
         // The body comes from a file of the operator's and is in memory already.
-        let body_length = to_bytes(body, usize::MAX).await.map_or(0, |body| body.len());
+        let body_length = to_bytes(body, usize::MAX)
+            .await
+            .map_or(0, |body| body.len());
         let endpoints: Vec<String> = upstream
             .endpoints()
             .iter()
@@ -61,7 +63,10 @@ impl Recorder {
 /// Header fields as text, by name.
 pub(super) fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
     let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
     };
     let mut lines: Vec<_> = headers.iter().map(line).collect();
     lines.sort();

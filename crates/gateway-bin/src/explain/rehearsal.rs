@@ -23,12 +23,20 @@ pub(super) struct Rehearsal {
 
 impl Rehearsal {
     /// Runs a request through `layers` to `action`.
-    pub(super) async fn run(layers: &[BuiltLayer], action: &Action, head: Parts, body: Bytes) -> Self {
+    pub(super) async fn run(
+        layers: &[BuiltLayer],
+        action: &Action,
+        head: Parts,
+        body: Bytes,
+    ) -> Self {
         let (recorder, probe) = (Recorder::default(), Probe::default());
         let innermost = action.service(&|upstream, _| recorder.stand_in(upstream));
-        let stack = layers.iter().enumerate().rfold(innermost, |inner, (index, layer)| {
-            layer.wrap(probe.behind(index, inner))
-        });
+        let stack = layers
+            .iter()
+            .enumerate()
+            .rfold(innermost, |inner, (index, layer)| {
+                layer.wrap(probe.behind(index, inner))
+            });
         let response = respond(&stack, head, body).await;
         Self {
             response,
@@ -62,7 +70,9 @@ pub(super) async fn send_regardless(
             }
         }
     }
-    Rehearsal::run(&layers, action, head.clone(), body.clone()).await.sent
+    Rehearsal::run(&layers, action, head.clone(), body.clone())
+        .await
+        .sent
 }
 
 async fn respond(stack: &RouteService, head: Parts, body: Bytes) -> Response {

@@ -91,7 +91,11 @@ pub struct Refusal {
 
 /// What becomes of the request in the end.
 #[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", tag = "kind")]
+#[serde(
+    rename_all = "kebab-case",
+    rename_all_fields = "kebab-case",
+    tag = "kind"
+)]
 pub enum Fate {
     /// It is refused; `would-send` is what an upstream would get if no layer refused.
     Refused {

@@ -46,7 +46,10 @@ impl Display for LayerReport {
 impl Display for Fate {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Refused { refusal, would_send } => {
+            Self::Refused {
+                refusal,
+                would_send,
+            } => {
                 writeln!(f, "refused: {refusal}")?;
                 if let Some(request) = would_send {
                     write!(f, "\nif it were let pass, {request}")?;
@@ -74,7 +77,12 @@ impl Display for Refusal {
 
 impl Display for SentRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        writeln!(f, "upstream {} gets, at {}:", self.upstream, self.endpoints.join(" or "))?;
+        writeln!(
+            f,
+            "upstream {} gets, at {}:",
+            self.upstream,
+            self.endpoints.join(" or ")
+        )?;
         writeln!(f, "  {} {}", self.method, self.target)?;
         fields(f, &self.headers)?;
         match self.body_length {

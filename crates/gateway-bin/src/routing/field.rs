@@ -1,11 +1,10 @@
 //! The named values of a request that a route can ask for.
 
-use std::borrow::Cow;
 use std::fmt;
 
+use gateway_core::head::{cookies, query};
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
 use http::request::Parts;
-use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer};
 
 /// A header, cookie or query parameter. Each can occur more than once in a request.
@@ -27,11 +26,10 @@ impl Field {
                 let mut values = parts.headers.get_all(name).iter();
                 values.any(|value| accept(value.as_bytes()))
             }
-            Self::Cookie(name) => {
-                cookies(parts).any(|(found, value)| found == name.as_bytes() && accept(value))
-            }
-            Self::Query(name) => query(parts)
-                .any(|(found, value)| *decode(found) == *name.as_bytes() && accept(&decode(value))),
+            Self::Cookie(name) => cookies::pairs(&parts.headers)
+                .any(|(found, value)| *found == **name && accept(value.as_bytes())),
+            Self::Query(name) => query::pairs(parts.uri.query().unwrap_or_default())
+                .any(|(found, value)| *found == **name && accept(value.as_bytes())),
         }
     }
 
@@ -59,32 +57,6 @@ impl Field {
             Self::Cookie(name) | Self::Query(name) => name,
         }
     }
-}
-
-/// The names and values of all cookies.
-fn cookies(parts: &Parts) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let lines = parts.headers.get_all(COOKIE).iter();
-    lines
-        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
-        .filter_map(|pair| {
-            let equals = pair.iter().position(|byte| *byte == b'=')?;
-            Some((pair[..equals].trim_ascii(), pair[equals + 1..].trim_ascii()))
-        })
-}
-
-/// The names and values of all query parameters, not yet decoded.
-fn query(parts: &Parts) -> impl Iterator<Item = (&str, &str)> {
-    let query = parts.uri.query().unwrap_or_default();
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-}
-
-fn decode(text: &str) -> Cow<'_, [u8]> {
-    if text.contains('+') {
-        let spaced = text.replace('+', " ");
-        return Cow::Owned(percent_decode_str(&spaced).collect());
-    }
-    percent_decode_str(text).into()
 }
 
 impl fmt::Display for Field {

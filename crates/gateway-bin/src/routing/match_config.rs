@@ -28,5 +28,5 @@ pub struct MatchConfig {
     /// Cookies by name.
     pub cookies: NamedTests<String>,
     /// A CEL condition. Where it cannot be evaluated, the route does not match.
-    pub when: Option<Condition>,
+    pub when: Option<Located<Condition>>,
 }

@@ -1,7 +1,9 @@
 //! Which requests a route is for.
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Method};
+use gateway_core::contract::FactFlow;
 use gateway_core::expression::Condition;
+use gateway_core::facts::{ClientAddr, Scheme};
 use http::request::Parts;
 
 use super::conditions::Conditions;
@@ -44,11 +46,14 @@ impl Pattern {
             &mut fields,
             &mut errors,
         );
+        let when = config
+            .when
+            .and_then(|when| errors.take(known_by_then(when)));
         errors.or(Self {
             hosts,
             path: config.path.unwrap_or_else(PathPattern::any),
             methods,
-            conditions: Conditions::new(fields, config.when),
+            conditions: Conditions::new(fields, when),
         })
     }
 
@@ -98,6 +103,26 @@ impl Pattern {
         self.conditions
             .check(parts)
             .map_err(|unmet| Loss::unmet(unmet, parts))
+    }
+}
+
+/// A condition that reads only what is known before the route is.
+fn known_by_then(when: Located<Condition>) -> Result<Condition, ConfigError> {
+    let known = FactFlow::new()
+        .provides::<ClientAddr>()
+        .provides::<Scheme>();
+    match when
+        .needs()
+        .iter()
+        .find(|fact| !known.provided().contains(fact))
+    {
+        None => Ok(when.into_inner()),
+        Some(fact) => Err(ConfigError::new(format!(
+            "the fact `{}` is not known while the route is being chosen",
+            fact.name()
+        ))
+        .at(when.span())
+        .help("a route is chosen by `request` and `client`; give a layer a `when` for the rest")),
     }
 }
 

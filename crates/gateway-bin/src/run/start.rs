@@ -24,8 +24,9 @@ impl Configuration {
                 fields: self.head.limits.fields,
                 ..plan.limits
             };
-            Listener::bind(&plan.name, plan.bind, limits, plan.trusted.clone())
-                .map_err(|error| cannot_bind(&format!("listener `{}`", plan.name), plan.bind, &error))
+            Listener::bind(&plan.name, plan.bind, limits, plan.trusted.clone()).map_err(|error| {
+                cannot_bind(&format!("listener `{}`", plan.name), plan.bind, &error)
+            })
         });
         let listeners: Vec<Listener> = listeners.collect::<io::Result<_>>()?;
         let admin = self
@@ -63,5 +64,8 @@ fn carrier(upstream: &Upstream, request_timeout: Option<Duration>) -> RouteServi
 }
 
 fn cannot_bind(what: &str, address: std::net::SocketAddr, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{what} cannot listen on {address}: {error}"))
+    io::Error::new(
+        error.kind(),
+        format!("{what} cannot listen on {address}: {error}"),
+    )
 }

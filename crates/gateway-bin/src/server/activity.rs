@@ -1,12 +1,14 @@
 //! What a connection is busy with, for its deadlines.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use gateway_core::head::HeadError;
 use tokio::time::Instant;
 
 use super::ConnectionLimits;
+use super::head_scan::Fault;
 
 /// What a connection is busy with. Noted by the socket and by the service with a few relaxed stores per
 /// request; looked at by one timer per connection, so that no request pays for a timer of its own.
@@ -21,7 +23,11 @@ struct Notes {
     /// When the state below began, in milliseconds since `opened`.
     since: AtomicU64,
     /// Bytes of a head have come, the head has not.
-    head_begun: std::sync::atomic::AtomicBool,
+    head_begun: AtomicBool,
+    /// Requests so far, those that have ended included.
+    begun: AtomicU64,
+    /// A head that has to be refused for what its raw bytes show.
+    fault: OnceLock<Fault>,
 }
 
 /// Why a connection has to go.
@@ -49,7 +55,9 @@ impl Activity {
             opened: Instant::now(),
             requests: AtomicUsize::new(0),
             since: AtomicU64::new(0),
-            head_begun: std::sync::atomic::AtomicBool::new(true),
+            head_begun: AtomicBool::new(true),
+            begun: AtomicU64::new(0),
+            fault: OnceLock::new(),
         }))
     }
 
@@ -62,11 +70,20 @@ impl Activity {
         }
     }
 
+    /// The raw bytes of a head show that it has to be refused.
+    pub(super) fn found(&self, fault: Fault) {
+        // The first one closes the connection, so no other matters.
+        let _ = self.0.fault.set(fault);
+    }
+
     /// A request head is complete; its response ends when the guard is dropped.
     pub(super) fn request(&self) -> InFlight {
         self.0.requests.fetch_add(1, Relaxed);
         self.0.head_begun.store(false, Relaxed);
-        InFlight(self.clone())
+        InFlight {
+            number: self.0.begun.fetch_add(1, Relaxed),
+            activity: self.clone(),
+        }
     }
 
     /// What is overdue, or else how long it is until something may be.
@@ -85,8 +102,8 @@ impl Activity {
         if left.is_zero() {
             Err(overdue)
         } else {
-            // A head may begin at any moment, with a limit of its own.
-            Ok(left.min(limits.header_timeout))
+            // The other state may begin at any moment, with a limit of its own.
+            Ok(left.min(limits.header_timeout).min(limits.idle_timeout))
         }
     }
 
@@ -97,11 +114,28 @@ impl Activity {
 
 /// A request whose response has not ended.
 #[derive(Debug)]
-pub(super) struct InFlight(Activity);
+pub(super) struct InFlight {
+    activity: Activity,
+    /// Its number on the connection, from 0.
+    number: u64,
+}
+
+impl InFlight {
+    /// Checks what the raw bytes of the request's head have shown.
+    ///
+    /// # Errors
+    /// Why the request has to be refused.
+    pub(super) fn check_raw_head(&self) -> Result<(), HeadError> {
+        match self.activity.0.fault.get() {
+            Some((number, error)) if *number == self.number => Err(*error),
+            _ => Ok(()),
+        }
+    }
+}
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        let activity = &self.0;
+        let activity = &self.activity;
         activity.0.since.store(activity.now(), Relaxed);
         activity.0.requests.fetch_sub(1, Relaxed);
     }
@@ -131,7 +165,22 @@ mod tests {
         pass(9).await;
         activity.bytes_read();
         pass(1).await;
-        assert_eq!(activity.check(&limits), Err(Overdue::Head), "dripping does not help");
+        assert_eq!(
+            activity.check(&limits),
+            Err(Overdue::Head),
+            "dripping does not help"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_shorter_limit_is_looked_at_in_time() {
+        let limits = ConnectionLimits {
+            header_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_millis(250),
+            ..ConnectionLimits::default()
+        };
+        let activity = Activity::new();
+        assert_eq!(activity.check(&limits), Ok(Duration::from_millis(250)));
     }
 
     #[tokio::test(start_paused = true)]

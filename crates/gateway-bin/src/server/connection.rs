@@ -57,17 +57,15 @@ pub(super) async fn serve(
     let activity = Activity::new();
     let forwarding = Forwarding::new(peer.ip(), Scheme::Http, &trusted);
     let service = ConnectionEdge::new(edge, forwarding, trusted, activity.clone());
-    let io = TokioIo::new(TrackedIo {
-        io: stream,
-        activity: activity.clone(),
-    });
     let ended = match protocol {
         Protocol::Http1 => {
+            let io = TokioIo::new(TrackedIo::new(stream, activity.clone()));
             let connection = http1(&limits).serve_connection(io, service);
             run(connection, &activity, &limits, &drain).await
         }
         Protocol::Http2 => {
-            let connection = http2(&limits).serve_connection(io, service);
+            // Bytes between streams, such as a PING, begin no head.
+            let connection = http2(&limits).serve_connection(TokioIo::new(stream), service);
             run(connection, &activity, &limits, &drain).await
         }
     };

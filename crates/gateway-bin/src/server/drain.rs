@@ -107,7 +107,9 @@ mod tests {
             watching.reached(Phase::Draining).await;
             started.elapsed()
         });
-        drain.run(DrainTimes::default(), std::future::pending()).await;
+        drain
+            .run(DrainTimes::default(), std::future::pending())
+            .await;
         assert_eq!(draining.await.unwrap(), Duration::from_secs(5));
         assert_eq!(started.elapsed(), Duration::from_secs(35));
         drain.advance(Phase::Serving);

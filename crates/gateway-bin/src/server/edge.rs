@@ -13,7 +13,7 @@ use gateway_core::facts::MatchedRoute;
 use gateway_core::head::{Forwarding, HeadError, TrustedProxies, check_request};
 use gateway_core::rejection::{Format, Rejection};
 use http::request::Parts;
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Method, Request, header};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
@@ -58,8 +58,9 @@ impl ConnectionEdge {
     }
 
     /// Brings the head into its one form, with the facts of the connection, and finds the route.
-    fn admit(&self, parts: &mut Parts) -> Result<Arc<Route>, Rejection> {
+    fn admit(&self, parts: &mut Parts, in_flight: &InFlight) -> Result<Arc<Route>, Rejection> {
         let table = self.edge.0.load();
+        in_flight.check_raw_head()?;
         // 1. The head is checked, its path made canonical, hop-by-hop fields are stripped.
         let head = check_request(parts, table.head_policy())?;
         let authority = head.authority.ok_or(HeadError::HostMissing)?;
@@ -68,7 +69,9 @@ impl ConnectionEdge {
             .forwarding
             .rewrite(&mut parts.headers, Some(&authority), &self.trusted);
         if head.hop_by_hop.accepts_trailers {
-            parts.headers.insert(header::TE, HeaderValue::from_static("trailers"));
+            parts
+                .headers
+                .insert(header::TE, HeaderValue::from_static("trailers"));
         }
         parts.extensions.insert(origin.client);
         parts.extensions.insert(origin.scheme);
@@ -95,7 +98,8 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
         let in_flight = self.activity.request();
         let (mut parts, incoming) = request.into_parts();
         let format = Format::of(&parts.headers);
-        let admitted = self.admit(&mut parts);
+        let is_head = parts.method == Method::HEAD;
+        let admitted = self.admit(&mut parts, &in_flight);
         // 4. The route's stack answers: gateway-wide layers, the route's layers, its action.
         let answer = CatchPanic::new(format, || match admitted {
             Ok(route) => {
@@ -110,6 +114,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
         });
         EdgeFuture {
             answer,
+            is_head,
             in_flight: Some(in_flight),
         }
     }
@@ -118,6 +123,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
 /// The future of the edge.
 pub(super) struct EdgeFuture {
     answer: CatchPanic,
+    is_head: bool,
     in_flight: Option<InFlight>,
 }
 
@@ -125,11 +131,16 @@ impl Future for EdgeFuture {
     type Output = Result<http::Response<EdgeBody>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Poll::Ready(Ok::<Response, Infallible>(response)) = Pin::new(&mut self.answer).poll(cx) else {
+        let Poll::Ready(Ok::<Response, Infallible>(mut response)) =
+            Pin::new(&mut self.answer).poll(cx)
+        else {
             return Poll::Pending;
         };
         if let Some(rejection) = response.extensions().get::<Rejection>() {
             log(rejection);
+        }
+        if self.is_head {
+            without_body(&mut response);
         }
         let in_flight = self.in_flight.take();
         Poll::Ready(Ok(response.map(|body| EdgeBody {
@@ -137,6 +148,21 @@ impl Future for EdgeFuture {
             _in_flight: in_flight,
         })))
     }
+}
+
+/// Makes of an answer the answer to HEAD: the same head, no body (RFC 9110, section 9.3.2). What an upstream
+/// answered to HEAD is so already; what the gateway answers itself is not.
+fn without_body(response: &mut Response) {
+    if response.body().is_end_stream() {
+        return;
+    }
+    if let Some(length) = response.body().size_hint().exact() {
+        let headers = response.headers_mut();
+        headers
+            .entry(header::CONTENT_LENGTH)
+            .or_insert_with(|| length.into());
+    }
+    *response.body_mut() = Body::empty();
 }
 
 /// The cause of a refusal goes to the log alone. What clients do wrong they can do often: that is no warning.

@@ -39,7 +39,11 @@ impl Listener {
         limits: ConnectionLimits,
         trusted: TrustedProxies,
     ) -> io::Result<Self> {
-        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        let socket = Socket::new(
+            Domain::for_address(address),
+            Type::STREAM,
+            Some(Protocol::TCP),
+        )?;
         // A restart must not wait for the connections of the process before.
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
@@ -80,7 +84,14 @@ impl Listener {
                 Ok((stream, peer)) => {
                     let edge = edge.clone();
                     let trusted = Arc::clone(&self.trusted);
-                    connections.spawn(serve(stream, peer, edge, trusted, self.limits, drain.clone()));
+                    connections.spawn(serve(
+                        stream,
+                        peer,
+                        edge,
+                        trusted,
+                        self.limits,
+                        drain.clone(),
+                    ));
                 }
                 Err(error) => self.pause_after(&error).await,
             }

@@ -6,6 +6,7 @@
 //! sniff       HTTP/1.1 or HTTP/2, told from the first bytes
 //! activity    what a connection is busy with, for its deadlines
 //! edge        one request: checks its head, finds its route, runs the route's stack
+//! head_scan   what the raw bytes of a head say that the parser hides
 //! drain       the phases of shutting down
 //! ```
 
@@ -14,6 +15,7 @@ mod catch_panic;
 mod connection;
 mod drain;
 mod edge;
+mod head_scan;
 mod limits;
 mod listener;
 mod sniff;

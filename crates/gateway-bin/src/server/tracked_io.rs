@@ -7,12 +7,25 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::activity::Activity;
+use super::head_scan::HeadScan;
 
-/// A socket that notes what the client sends.
+/// The socket of an HTTP/1 connection, which notes when the client sends and looks at its raw heads.
 #[derive(Debug)]
 pub(super) struct TrackedIo<I> {
-    pub(super) io: I,
-    pub(super) activity: Activity,
+    io: I,
+    activity: Activity,
+    scan: HeadScan,
+}
+
+impl<I> TrackedIo<I> {
+    /// Notes what comes over `io`.
+    pub(super) fn new(io: I, activity: Activity) -> Self {
+        Self {
+            io,
+            activity,
+            scan: HeadScan::default(),
+        }
+    }
 }
 
 impl<I: AsyncRead + Unpin> AsyncRead for TrackedIo<I> {
@@ -23,8 +36,12 @@ impl<I: AsyncRead + Unpin> AsyncRead for TrackedIo<I> {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.io).poll_read(cx, buffer);
-        if buffer.filled().len() > before {
+        let came = &buffer.filled()[before..];
+        if !came.is_empty() {
             self.activity.bytes_read();
+            if let Some(fault) = self.scan.feed(came) {
+                self.activity.found(fault);
+            }
         }
         polled
     }

@@ -19,8 +19,11 @@ pub struct Registry(Vec<Registration>);
 pub struct Registration {
     type_name: &'static str,
     schema: fn(&mut SchemaGenerator) -> Schema,
-    build: fn(&Node, &BuildContext<'_>) -> Result<(FactFlow, Arc<dyn RouteLayer>), ConfigErrors>,
+    build: Build,
 }
+
+/// Makes a layer of its table, and says which facts it needs and provides.
+type Build = fn(&Node, &BuildContext<'_>) -> Result<(FactFlow, Arc<dyn RouteLayer>), ConfigErrors>;
 
 impl Registry {
     /// No types yet.

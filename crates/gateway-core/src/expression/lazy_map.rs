@@ -11,11 +11,11 @@ use cel::common::value::{CowVal, Val};
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
+use super::json;
 use super::variables::Variables;
 use super::vocabulary::Namespace;
-use super::{json, query};
 use crate::facts::PathParameters;
-use crate::head::cookies;
+use crate::head::{cookies, query};
 
 /// Where a map looks.
 #[derive(Clone, Copy, Debug)]

@@ -38,7 +38,6 @@ mod json;
 mod kind;
 mod lazy_map;
 mod patterns;
-mod query;
 #[cfg(test)]
 mod tests;
 mod variables;

@@ -18,7 +18,9 @@ pub mod hop_by_hop;
 mod host;
 mod limits;
 mod methods;
+pub mod query;
 mod target;
+pub mod trailers;
 mod trusted_proxies;
 
 pub use authority::Authority;

@@ -1,9 +1,9 @@
 //! Observe mode for any layer: it decides, what it would have done is recorded, the request passes as it came.
 //!
-//! The layer runs around a [gate](gate::Gate) in the place of the inner service. Behind the gate the request
+//! The layer runs around a gate in the place of the inner service. Behind the gate the request
 //! is put back into the form in which it arrived, whatever the layer did to it, but keeps the facts the layer
 //! added. If the layer answers by itself, its answer is recorded and the request goes on without it. The
-//! response is put back likewise. Bodies are not buffered: a [tape](tape::Tape) keeps only what the layer
+//! response is put back likewise. Bodies are not buffered: a tape keeps only what the layer
 //! itself has read, and the layer's own cap bounds that.
 
 mod flight;

@@ -5,6 +5,7 @@
 
 mod cancellation;
 mod errors;
+mod finding;
 #[cfg(test)]
 mod fixtures;
 mod layer_contract;
@@ -20,6 +21,7 @@ pub use cancellation::{
     dropping_the_body_drops_the_inner_body, dropping_the_call_drops_the_inner_call,
 };
 pub use errors::{Failing, ProbeError, passes_on_errors};
+pub use finding::Finding;
 pub use layer_contract::run;
 pub use probe::Probe;
 pub use readiness::waits_for_the_inner_service;
@@ -28,9 +30,6 @@ pub use router::works_in_an_axum_router;
 pub use streaming::{streams_requests, streams_responses};
 pub use subject::{Contract, Side, Stack, Subject};
 pub use transparency::is_transparent;
-
-/// What a check found: nothing, or what is wrong in words.
-pub type Finding = Result<(), String>;
 
 /// How long something that has to happen may take.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);

@@ -63,7 +63,8 @@ impl ApiKeyConfig {
             // Without keys of its own, a layer shares the map of the consumers.
             errors.take(Arc::make_mut(&mut keys).add(hash, identity));
         }
-        if keys.is_empty() {
+        // Without the resource nothing is known of the consumers: their section has errors of its own.
+        if keys.is_empty() && consumers.is_some() {
             errors.push(no_keys());
         }
         let source = match self.from.map(CredentialSourceConfig::resolve) {

@@ -58,7 +58,7 @@ impl Http1Pool {
                 }
             };
             loop {
-                let outgoing = request.map(|body| RequestBody::new(body, &connection.progress));
+                let outgoing = RequestBody::wrap(request, &connection.progress);
                 let mut error = match connection.exchange(outgoing, deadline).await {
                     Some(Ok(response)) => return self.receive(response, connection, deadline),
                     Some(Err(error)) => error,
@@ -97,10 +97,8 @@ impl Http1Pool {
         let keeps_alive = head.version == Version::HTTP_11 && !response_head::closes(&head.headers);
         response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
         let lease = Http1Lease::new(connection, keeps_alive.then_some(self));
-        Ok(Response::from_parts(
-            head,
-            ResponseBody::wrap(body, lease, deadline),
-        ))
+        let body = ResponseBody::wrap(body, &head.headers, lease, deadline);
+        Ok(Response::from_parts(head, body))
     }
 
     /// A new connection. Boxed, since it is rare and its state is large.

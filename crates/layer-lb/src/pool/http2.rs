@@ -58,7 +58,7 @@ impl Http2Pool {
                 None => self.connect(deadline).await?,
             };
             let mut lease = Http2Lease::new(connection, Arc::clone(&progress));
-            let outgoing = request.map(|body| RequestBody::new(body, &progress));
+            let outgoing = RequestBody::wrap(request, &progress);
             let mut error = match lease.exchange(outgoing, deadline).await {
                 Some(Ok(response)) => return receive(response, lease, deadline, is_head),
                 Some(Err(error)) => error,
@@ -131,9 +131,13 @@ fn receive(
     let (mut head, body) = response.into_parts();
     response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
     // The length of such a response is that of another one; the stream's end may come in its own frame.
-    let has_body = !is_head && head.status != StatusCode::NOT_MODIFIED;
+    let has_body = !is_head
+        && !matches!(
+            head.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        );
     let body = if has_body {
-        ResponseBody::wrap(body, lease, deadline)
+        ResponseBody::wrap(body, &head.headers, lease, deadline)
     } else {
         Body::empty()
     };

@@ -18,6 +18,7 @@ mod request_body;
 mod response_body;
 mod single_flight;
 mod sweeper;
+mod trailers;
 
 pub(crate) use connector::{Address, Connector};
 pub(crate) use deadline::Deadline;

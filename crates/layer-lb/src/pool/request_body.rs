@@ -6,19 +6,23 @@ use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use bytes::Bytes;
+use gateway_core::head::trailers::Announced;
 use http::Request;
 use http_body::{Frame, SizeHint};
 use hyper::client::conn::TrySendError;
 
 use super::progress::Progress;
+use super::trailers;
 
-/// The body of a request on its way to an endpoint; it reports its [`Progress`] and can be aborted.
+/// The body of a request on its way to an endpoint; it reports its [`Progress`], can be aborted, and passes on
+/// no trailers but those that may.
 ///
-/// Without the latter a connection whose response has ended stays open until the client has sent the rest
+/// Without an abort a connection whose response has ended stays open until the client has sent the rest
 /// of a body that nobody reads (hyper#4176).
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     body: Body,
+    announced: Announced,
     /// `None` where there is nothing to send.
     progress: Option<Arc<Progress>>,
 }
@@ -36,14 +40,20 @@ pub(crate) enum RequestBodyError {
 }
 
 impl RequestBody {
-    /// Wraps `body`, whose progress goes into `progress`.
-    pub(crate) fn new(body: Body, progress: &Arc<Progress>) -> Self {
-        let has_body = !http_body::Body::is_end_stream(&body);
+    /// Wraps the body of `request`, whose progress goes into `progress`.
+    pub(crate) fn wrap(request: Request<Body>, progress: &Arc<Progress>) -> Request<Self> {
+        let has_body = !http_body::Body::is_end_stream(request.body());
         progress.restart(has_body);
-        Self {
+        let announced = if has_body {
+            Announced::by(request.headers())
+        } else {
+            Announced::default()
+        };
+        request.map(|body| Self {
             body,
+            announced,
             progress: has_body.then(|| Arc::clone(progress)),
-        }
+        })
     }
 
     /// The body as it was, of a request that was never sent.
@@ -60,7 +70,11 @@ impl http_body::Body for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
-        let Self { body, progress } = &mut *self;
+        let Self {
+            body,
+            announced,
+            progress,
+        } = &mut *self;
         let Some(progress) = progress else {
             return Poll::Ready(None);
         };
@@ -73,7 +87,7 @@ impl http_body::Body for RequestBody {
                 if frame.is_trailers() || has_ended(body) {
                     progress.sent();
                 }
-                Poll::Ready(Some(Ok(frame)))
+                Poll::Ready(trailers::admit(frame, announced).map(Ok))
             }
             Poll::Ready(Some(Err(error))) => {
                 progress.failed();
@@ -114,7 +128,8 @@ mod tests {
 
     fn wrap(body: Body) -> (RequestBody, Arc<Progress>) {
         let progress = Arc::new(Progress::new());
-        (RequestBody::new(body, &progress), progress)
+        let request = RequestBody::wrap(Request::new(body), &progress);
+        (request.into_body(), progress)
     }
 
     #[tokio::test]

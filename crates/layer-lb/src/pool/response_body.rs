@@ -5,18 +5,23 @@ use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use bytes::Bytes;
+use gateway_core::head::trailers::Announced;
+use http::HeaderMap;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
 use super::deadline::Deadline;
 use super::lease::Lease;
+use super::trailers;
 
 /// The body of a response on its way to the client; it holds the connection until it has ended. It reads
-/// from the endpoint only as fast as it is read, and being dropped it cancels the exchange.
+/// from the endpoint only as fast as it is read, passes on no trailers but those that may, and being dropped
+/// it cancels the exchange.
 #[derive(Debug)]
 pub(super) struct ResponseBody {
     body: Incoming,
+    announced: Announced,
     /// `None` once the body has ended, in one way or the other.
     lease: Option<Lease>,
     deadline: Deadline,
@@ -36,8 +41,13 @@ pub(super) enum ResponseBodyError {
 }
 
 impl ResponseBody {
-    /// The `body` that comes over the connection in `lease`.
-    pub(super) fn wrap(body: Incoming, lease: impl Into<Lease>, deadline: Deadline) -> Body {
+    /// The `body` that comes after `head` over the connection in `lease`.
+    pub(super) fn wrap(
+        body: Incoming,
+        head: &HeaderMap,
+        lease: impl Into<Lease>,
+        deadline: Deadline,
+    ) -> Body {
         let lease = lease.into();
         if body.is_end_stream() {
             lease.end();
@@ -45,6 +55,7 @@ impl ResponseBody {
         }
         Body::new(Self {
             body,
+            announced: Announced::by(head),
             lease: Some(lease),
             deadline,
             silence: None,
@@ -94,7 +105,7 @@ impl http_body::Body for ResponseBody {
                 if frame.is_trailers() || self.body.is_end_stream() {
                     self.end();
                 }
-                Poll::Ready(Some(Ok(frame)))
+                Poll::Ready(trailers::admit(frame, &self.announced).map(Ok))
             }
             Poll::Ready(Some(Err(error))) => {
                 Poll::Ready(self.fail(ResponseBodyError::CutShort(error)))

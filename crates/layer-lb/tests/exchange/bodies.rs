@@ -119,6 +119,22 @@ async fn a_body_that_ends_with_its_connection_is_whole() {
 }
 
 #[tokio::test]
+async fn a_body_of_http_1_0_that_is_reset_is_an_error() {
+    let endpoint = Endpoint::raw(|_, mut stream| async move {
+        read_head(&mut stream).await;
+        let part = b"HTTP/1.0 200 OK\r\n\r\npart";
+        stream.write_all(part).await.unwrap();
+        // What was sent must have been read, or the reset takes it back.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        stream.set_zero_linger().unwrap();
+    })
+    .await;
+    let response = get(&endpoint.proxy()).await;
+    assert_eq!(response.version(), http::Version::HTTP_11);
+    assert!(response.into_body().collect().await.is_err());
+}
+
+#[tokio::test]
 async fn an_answer_before_the_body_closes_the_connection() {
     let (closed, mut seen) = tokio::sync::mpsc::unbounded_channel();
     let endpoint = Endpoint::raw(move |_, mut stream| {

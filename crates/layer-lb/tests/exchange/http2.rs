@@ -12,14 +12,22 @@ use hyper::body::Incoming;
 use crate::support::{Endpoint, code, eventually, get, request, send, text};
 
 async fn echo(request: Request<Incoming>) -> Response<Body> {
-    Response::new(Body::new(request.into_body()))
+    let content_type = request.headers().get("content-type").cloned();
+    let mut response = Response::new(Body::new(request.into_body()));
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert("content-type", content_type);
+    }
+    response
 }
 
 #[tokio::test]
 async fn bodies_and_trailers_stream_both_ways() {
     let endpoint = Endpoint::http2(echo).await;
     let (mut upload, channel) = Channel::<Bytes, io::Error>::new(1);
-    let response = send(&endpoint.http2_proxy(), request("POST", Body::new(channel))).await;
+    let mut call = request("POST", Body::new(channel));
+    let grpc = HeaderValue::from_static("application/grpc");
+    call.headers_mut().insert("content-type", grpc);
+    let response = send(&endpoint.http2_proxy(), call).await;
     let mut download = response.into_body();
     upload.send_data(Bytes::from("one")).await.unwrap();
     let frame = download.frame().await.unwrap().unwrap();

@@ -14,3 +14,5 @@ mod failures;
 mod http2;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod trailers;

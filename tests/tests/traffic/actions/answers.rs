@@ -91,3 +91,22 @@ async fn another_method_is_not_allowed_and_told_which_are() {
         assert_eq!(client.get("/orders/1").await.unwrap().text(), "done");
     }
 }
+
+#[tokio::test]
+async fn head_of_an_answer_of_ours_has_no_body() {
+    let passage = Passage::with(Protocol::Http1, respond::text("done"), FILE).await;
+    for protocol in PROTOCOLS {
+        let client = passage.client(protocol).await;
+        for (target, status, length) in [("/ping", 203, Some("5")), ("/nowhere", 404, Some("122"))]
+        {
+            let head = Request::head(target).body(Body::empty()).unwrap();
+            let head = client.send(head).await.unwrap();
+            assert_eq!((head.status.as_u16(), head.text()), (status, String::new()));
+            assert_eq!(
+                head.header("content-length"),
+                length,
+                "{target} {protocol:?}"
+            );
+        }
+    }
+}

@@ -91,3 +91,41 @@ async fn a_connection_without_requests_is_closed() {
         assert_took(start, 200);
     }
 }
+
+#[tokio::test]
+async fn a_short_idle_time_holds_beside_a_long_one_for_heads() {
+    let passage = limited("60s", "250ms").await;
+    for protocol in PROTOCOLS {
+        let client = passage.client(protocol).await;
+        assert_eq!(client.get("/").await.unwrap().text(), "done");
+        let start = Instant::now();
+        let closed = wait_until(PATIENCE, async || client.is_closed().await);
+        closed.await.unwrap();
+        assert_took(start, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_ping_between_requests_is_no_head() {
+    let passage = limited("200ms", "60s").await;
+    let mut client = passage.raw().await;
+    // The preface, empty settings, their acknowledgement, and GET / of the host `a` on stream 1.
+    client
+        .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        .await
+        .unwrap();
+    client.send([0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+    client.send([0, 0, 0, 4, 1, 0, 0, 0, 0]).await.unwrap();
+    let head = [0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, b'a'];
+    client.send(head).await.unwrap();
+    let answered = async || passage.upstream.requests().len() == 1;
+    wait_until(PATIENCE, answered).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // A client that keeps its connection alive, as gRPC's do.
+    let ping = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+    client.send(ping).await.unwrap();
+    assert!(!client.closes_within(Duration::from_secs(2)).await);
+    let goaway = [0, 0, 8, 7, 0, 0, 0, 0, 0];
+    let received = client.received();
+    assert!(!received.windows(goaway.len()).any(|frame| frame == goaway));
+}

@@ -111,3 +111,21 @@ async fn a_request_body_that_breaks_off_breaks_off_at_the_upstream() {
         wait_until(PATIENCE, failed).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn an_old_upstream_that_breaks_off_is_cut_for_the_client_too() {
+    let old = |mut connection: RawConnection| async move {
+        connection.read_request().await?;
+        connection.send("HTTP/1.0 200 OK\r\n\r\npart").await?;
+        // What was sent must have been read, or the reset takes it back.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        connection.reset()
+    };
+    let upstream = RawUpstream::start(old).await.unwrap();
+    let gateway = gateway_before(upstream.address(), Protocol::Http1, ALL);
+    let address = gateway.address("public").unwrap();
+    for protocol in [Protocol::Http1, Protocol::Http2] {
+        let answer = protocol.connect(address).await.get("/").await;
+        assert!(answer.is_err(), "{protocol:?}: {answer:?}");
+    }
+}

@@ -128,3 +128,19 @@ async fn cookie_crumbs_are_joined() {
         );
     }
 }
+
+#[tokio::test]
+async fn trailers_say_nothing_that_only_a_head_may_say() {
+    for upstream in [Protocol::Http1, Protocol::Http2] {
+        let passage = Passage::to(upstream, respond::echo()).await;
+        let mut client = passage.raw().await;
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: x-sum\r\n\r\n2\r\nhi\r\n0\r\n";
+        let trailers = "x-sum: 2\r\nhost: evil\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\
+                        authorization: x\r\ncookie: a=1\r\nx-forwarded-for: 192.0.2.1\r\n\r\n";
+        client.send([head, trailers].concat()).await.unwrap();
+        assert_eq!(client.read_response().await.unwrap().text(), "hi");
+        let trailers = passage.seen().trailers.unwrap();
+        let names: Vec<_> = trailers.keys().collect();
+        assert_eq!(names, ["x-sum"], "{upstream:?}");
+    }
+}

@@ -2,11 +2,12 @@
 
 use axum_core::body::Body;
 use bytes::Bytes;
-use gateway_testkit::upstream::respond;
+use gateway_testkit::raw::RawConnection;
+use gateway_testkit::upstream::{RawUpstream, respond};
 use http::{Method, Request, Response};
 
-use crate::passage::Passage;
-use crate::protocol::WAYS;
+use crate::passage::{ALL, Passage, gateway_before};
+use crate::protocol::{PROTOCOLS, Protocol, WAYS};
 
 fn response(status: u16, body: &'static str) -> Response<Bytes> {
     Response::builder()
@@ -77,5 +78,22 @@ async fn no_content_and_not_modified_have_no_body() {
                 assert_eq!(answer.header("transfer-encoding"), None);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn no_content_has_no_length() {
+    let wrong = |mut connection: RawConnection| async move {
+        connection.read_request().await?;
+        connection
+            .send("HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n")
+            .await
+    };
+    let upstream = RawUpstream::start(wrong).await.unwrap();
+    let gateway = gateway_before(upstream.address(), Protocol::Http1, ALL);
+    for protocol in PROTOCOLS {
+        let client = protocol.connect(gateway.address("public").unwrap()).await;
+        let answer = client.get("/").await.unwrap();
+        assert_eq!(answer.header("content-length"), None, "{protocol:?}");
     }
 }

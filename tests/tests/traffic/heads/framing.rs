@@ -7,6 +7,36 @@ use super::refusal::check;
 async fn framing_in_doubt_closes_the_connection() {
     check(&[
         (
+            "POST / HTTP/1.1\nHost: a\nContent-Length: 5\nTransfer-Encoding: chunked\n\n0",
+            400,
+            Closed,
+        ),
+        (
+            "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\nContent-Length: 5\n\n0",
+            400,
+            Closed,
+        ),
+        (
+            "POST / HTTP/1.1\nHost: a\nContent-Length: 0\nContent-Length: 0",
+            400,
+            Closed,
+        ),
+        (
+            "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: gzip",
+            501,
+            Closed,
+        ),
+        (
+            "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: xchunked",
+            501,
+            Closed,
+        ),
+        (
+            "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked, identity\n\n0",
+            501,
+            Closed,
+        ),
+        (
             "POST / HTTP/1.1\nHost: a\nContent-Length: 0\nContent-Length: 5",
             400,
             Closed,

@@ -34,6 +34,7 @@ async fn methods_that_no_route_names_and_targets_of_another_form() {
         ("get / HTTP/1.1\nHost: a", 501, Usable),
         ("PROPFIND / HTTP/1.1\nHost: a", 501, Usable),
         ("GET * HTTP/1.1\nHost: a", 400, Usable),
+        ("GET /a#b HTTP/1.1\nHost: a", 400, Usable),
         ("GET a HTTP/1.1\nHost: a", 400, Usable),
         ("GET a:443 HTTP/1.1\nHost: a:443", 400, Usable),
     ])

@@ -1,6 +1,6 @@
 //! What is refused when the file is loaded.
 
-use super::expression;
+use super::sample::expression;
 use crate::config::{ConfigErrors, Diagnosis, Document, Source, decode};
 use crate::expression::{Condition, Expression};
 

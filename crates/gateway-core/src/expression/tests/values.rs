@@ -4,7 +4,7 @@ use cel::Value;
 use http::Request;
 use serde_json::json;
 
-use super::{expression, parts};
+use super::sample::{expression, parts};
 use crate::expression::{Condition, Expression, ExpressionError};
 use crate::facts::{ClientAddr, FactId, Identity, MatchedRoute, Scheme};
 

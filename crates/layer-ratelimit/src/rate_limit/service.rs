@@ -6,8 +6,8 @@ use std::task::{Context, Poll};
 use gateway_core::contract::{Request, Response};
 use tower_service::Service;
 
-use crate::RateLimitFuture;
-use crate::limit::RateLimit;
+use super::RateLimitFuture;
+use super::limit::RateLimit;
 
 /// The service of a [`RateLimitLayer`](crate::RateLimitLayer).
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use http::request::Parts;
 use tower_governor::GovernorError;
 use tower_governor::key_extractor::KeyExtractor;
 
-use crate::{Bucket, Fingerprint, Key};
+use super::{Bucket, Fingerprint, Key};
 
 /// Finds the key of a request and makes a fingerprint of it.
 ///

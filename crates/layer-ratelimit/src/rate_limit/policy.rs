@@ -4,7 +4,7 @@ use gateway_core::config::Rate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::Key;
+use super::Key;
 
 /// What is allowed: a rate, a burst, and by which key requests are counted.
 ///

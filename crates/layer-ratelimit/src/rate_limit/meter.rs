@@ -10,8 +10,8 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use tower_governor::governor::GovernorConfigBuilder;
 
-use crate::roster::Roster;
-use crate::{Bucket, Fingerprint, KeyReader, Standing};
+use super::roster::Roster;
+use super::{Bucket, Fingerprint, KeyReader, Standing};
 
 /// How many keys of one limit are kept apart at once: 100,000, a few MiB. Keys beyond that share one bucket
 /// until others have been idle long enough to make room, so that a flood of keys can neither exhaust the

@@ -8,8 +8,8 @@ use gateway_core::rejection::Rejection;
 use http::request::Parts;
 use tower_layer::Layer;
 
-use crate::limit::RateLimit;
-use crate::{Policy, RateLimitConfig, RateLimitService, Standing};
+use super::limit::RateLimit;
+use super::{Policy, RateLimitConfig, RateLimitService, Standing};
 
 /// Lets a caller pass so many times per time, and refuses what is beyond with 429.
 ///

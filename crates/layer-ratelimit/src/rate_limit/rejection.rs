@@ -5,8 +5,8 @@ use std::time::Duration;
 use gateway_core::rejection::{Code, Rejection};
 use http::StatusCode;
 
-use crate::Key;
-use crate::fields::Fields;
+use super::Key;
+use super::fields::Fields;
 
 /// The caller asked too often; answered with 429 and `Retry-After` (RFC 6585 §4).
 pub const EXCEEDED: Code = Code::new("rate-limit/exceeded");

@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 use gateway_core::contract::{DecisionFuture, Response};
 use pin_project_lite::pin_project;
 
-use crate::Standing;
-use crate::limit::RateLimit;
+use super::Standing;
+use super::limit::RateLimit;
 
 pin_project! {
     /// The future of a [`RateLimitService`](crate::RateLimitService).

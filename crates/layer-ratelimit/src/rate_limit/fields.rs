@@ -6,7 +6,7 @@ use std::time::Duration;
 use gateway_core::config::Rate;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::Standing;
+use super::Standing;
 
 const RATELIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");

@@ -6,9 +6,9 @@ use governor::clock::{Clock, DefaultClock};
 use http::HeaderMap;
 use http::request::Parts;
 
-use crate::fields::Fields;
-use crate::meter::Meter;
-use crate::{KeyReader, OnMissingKey, Policy, Standing, rejection};
+use super::fields::Fields;
+use super::meter::Meter;
+use super::{KeyReader, OnMissingKey, Policy, Standing, rejection};
 
 /// What the layer and its services share.
 #[derive(Debug)]

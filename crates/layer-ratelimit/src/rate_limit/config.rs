@@ -7,7 +7,7 @@ use gateway_core::expression::Expression;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::{Key, OnMissingKey, Policy};
+use super::{Key, OnMissingKey, Policy};
 
 /// `type = "rate-limit"`: how often a caller may ask.
 ///

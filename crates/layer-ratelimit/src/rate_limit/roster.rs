@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 
-use crate::Fingerprint;
+use super::Fingerprint;
 
 /// Which keys have a bucket of their own, and when each was last seen. At most `max` are on it; one that has
 /// been idle long enough for its bucket to be full again is struck off, since it would start the same anew.

@@ -16,6 +16,7 @@
 
 pub mod action;
 pub mod admin;
+mod admission;
 mod cli;
 pub mod compose;
 mod demo;

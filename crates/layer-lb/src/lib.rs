@@ -36,6 +36,7 @@ mod future;
 mod layer;
 mod pool;
 pub mod rejection;
+mod request_framing;
 mod request_head;
 mod response_head;
 mod service;

@@ -5,8 +5,9 @@ use gateway_core::head::{cookies, hop_by_hop};
 use gateway_core::rejection::Format;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Uri, Version};
-use http_body::Body as _;
+use http::{Extensions, HeaderValue, Request, Uri, Version};
+
+use crate::request_framing::Framing;
 
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
@@ -89,60 +90,6 @@ fn without_user(authority: &Authority) -> Option<HeaderValue> {
     let text = authority.as_str();
     let host = text.rsplit_once('@').map_or(text, |(_, host)| host);
     HeaderValue::try_from(host).ok()
-}
-
-/// Where a request's body ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Framing {
-    /// There is none, and nobody expects one.
-    Absent,
-    /// After so many bytes.
-    Length(u64),
-    /// Where it does: nobody knows yet.
-    Open,
-}
-
-impl Framing {
-    fn of(request: &Request<Body>) -> Self {
-        let body = request.body();
-        if !body.is_end_stream() {
-            body.size_hint().exact().map_or(Self::Open, Self::Length)
-        } else if anticipates_content(request.method()) {
-            Self::Length(0)
-        } else {
-            Self::Absent
-        }
-    }
-
-    /// Sees to it that `Content-Length` says what the body is. The client below would keep a length that no body
-    /// has: the endpoint would wait for it and take the next request for it.
-    fn write(self, headers: &mut HeaderMap) {
-        match self {
-            Self::Absent => {
-                if headers
-                    .get(CONTENT_LENGTH)
-                    .is_some_and(|length| length != "0")
-                {
-                    headers.remove(CONTENT_LENGTH);
-                }
-            }
-            Self::Length(length) => {
-                if content_length(headers) != Some(length) {
-                    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-                }
-            }
-            Self::Open => {}
-        }
-    }
-}
-
-/// Whether a request without content says so (RFC 9110, section 8.6).
-fn anticipates_content(method: &Method) -> bool {
-    !matches!(*method, Method::GET | Method::HEAD | Method::DELETE)
-}
-
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -232,47 +179,6 @@ mod tests {
         let mut head = request("/", &[("content-length", "5")], streamed());
         for_http1(&mut head, &OWN);
         assert!(!head.headers().contains_key(TRANSFER_ENCODING));
-    }
-
-    #[test]
-    fn a_body_has_its_own_length_whatever_the_field_says() {
-        for (lines, length) in [
-            (&[][..], "4"),
-            (&[("content-length", "5")], "4"),
-            (&[("content-length", "04")], "04"),
-        ] {
-            for form in [for_http1, for_http2] {
-                let mut head = request("/", lines, Body::from("text"));
-                form(&mut head, &OWN);
-                assert_eq!(head.headers()[CONTENT_LENGTH], length);
-            }
-        }
-    }
-
-    #[test]
-    fn no_body_is_said_where_one_could_be() {
-        for (method, length) in [("POST", Some("0")), ("PUT", Some("0")), ("DELETE", None)] {
-            for form in [for_http1, for_http2] {
-                let mut head = request("/", &[("content-length", "5")], Body::empty());
-                *head.method_mut() = method.parse().unwrap();
-                form(&mut head, &OWN);
-                let written = head.headers().get(CONTENT_LENGTH);
-                assert_eq!(
-                    written.map(HeaderValue::as_bytes),
-                    length.map(str::as_bytes)
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn no_body_has_no_length_but_nought() {
-        let mut head = request("/", &[("content-length", "5")], Body::empty());
-        for_http1(&mut head, &OWN);
-        assert!(!head.headers().contains_key(CONTENT_LENGTH));
-        let mut head = request("/", &[("content-length", "0")], Body::empty());
-        for_http1(&mut head, &OWN);
-        assert_eq!(head.headers()[CONTENT_LENGTH], "0");
     }
 
     #[test]

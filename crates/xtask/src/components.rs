@@ -38,7 +38,7 @@ pub(crate) enum Source {
 pub(crate) const COMPONENTS: &[Component] = &[
     Component { name: "nginx",  variable: "PORTCULLIS_NGINX",        source: Source::Program { binary: "nginx", package: "nginx-light" } },
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
-    Component { name: "grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
+    Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
 ];
 
 #[cfg(test)]

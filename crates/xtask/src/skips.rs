@@ -71,10 +71,10 @@ mod tests {
     #[test]
     fn names_may_hold_colons() {
         assert_eq!(
-            shown("grpc::unary::passes: grpcio\nfiles::h2: nginx\n"),
+            shown("grpc::unary::passes: python-grpcio\nfiles::h2: nginx\n"),
             [
                 "files::h2: nginx is missing",
-                "grpc::unary::passes: grpcio is missing"
+                "grpc::unary::passes: python-grpcio is missing"
             ]
         );
     }

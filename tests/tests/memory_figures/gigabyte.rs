@@ -156,7 +156,8 @@ async fn send(
         }
         Http::Two => {
             let executor = TokioExecutor::new();
-            let (mut sender, connection) = hyper::client::conn::http2::handshake(executor, io).await?;
+            let (mut sender, connection) =
+                hyper::client::conn::http2::handshake(executor, io).await?;
             tokio::spawn(connection);
             Ok(sender.send_request(request).await?)
         }

@@ -35,7 +35,10 @@ async fn growth(client: Http, upstream: Http) -> Result<u64, Failure> {
     gigabyte::download(client, public, 1024 * 1024).await?;
     gigabyte::upload(client, public, 1024 * 1024).await?;
     let before = gateway.process().usage()?.rss;
-    assert_eq!(gigabyte::download(client, public, GIGABYTE).await?, GIGABYTE);
+    assert_eq!(
+        gigabyte::download(client, public, GIGABYTE).await?,
+        GIGABYTE
+    );
     assert_eq!(gigabyte::upload(client, public, GIGABYTE).await?, GIGABYTE);
     let growth = gateway.process().usage()?.peak_rss.saturating_sub(before);
     println!(

@@ -4,12 +4,12 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use gateway_core::facts::Scheme;
-use gateway_core::head::{
-    Authority, Forwarding, HeadError, HeadPolicy, TrustedProxies, check_request,
-};
+use gateway_core::head::{Authority, Forwarding, HeadPolicy, TrustedProxies};
 use gateway_core::rejection::Rejection;
 use http::request::Parts;
-use http::{HeaderValue, Uri, header};
+use http::{HeaderMap, HeaderValue, Uri, header};
+
+use crate::admission;
 
 /// The request that is asked about.
 #[derive(Clone, Debug)]
@@ -31,13 +31,10 @@ impl Case {
             _ => Scheme::Http,
         };
         address_like_a_client(&mut parts);
-        let head = check_request(&mut parts, policy)?;
-        let authority = head.authority.ok_or(HeadError::HostMissing)?;
+        frame_like_a_client(&mut parts.headers, &self.body);
         let nobody = TrustedProxies::default();
         let forwarding = Forwarding::new(self.client, scheme, &nobody);
-        let origin = forwarding.rewrite(&mut parts.headers, Some(&authority), &nobody);
-        parts.extensions.insert(origin.client);
-        parts.extensions.insert(origin.scheme);
+        let authority = admission::admit(&mut parts, policy, &forwarding, &nobody)?;
         Ok((parts, authority))
     }
 }
@@ -53,5 +50,14 @@ fn address_like_a_client(parts: &mut Parts) {
     }
     if let Some(target) = parts.uri.path_and_query() {
         parts.uri = Uri::from(target.clone());
+    }
+}
+
+/// Says how long the body is, unless the question says that it comes in chunks, or what else it likes.
+fn frame_like_a_client(headers: &mut HeaderMap, body: &Bytes) {
+    let is_framed = headers.contains_key(header::CONTENT_LENGTH)
+        || headers.contains_key(header::TRANSFER_ENCODING);
+    if !body.is_empty() && !is_framed {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     }
 }

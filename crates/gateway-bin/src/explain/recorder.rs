@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::to_bytes;
 use gateway_core::contract::{Request, Response, RouteService};
-use http::{HeaderMap, header};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use layer_lb::Upstream;
 use tower::service_fn;
 
@@ -32,26 +33,40 @@ impl Recorder {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    async fn record(&self, upstream: &Upstream, request: Request) {
-        let (parts, body) = request.into_parts();
-        // The body comes from a file of the operator's and is in memory already.
-        let body_length = to_bytes(body, usize::MAX)
-            .await
-            .map_or(0, |body| body.len());
+    async fn record(&self, upstream: &Upstream, mut request: Request) {
         let endpoints: Vec<String> = upstream
             .endpoints()
             .iter()
             .map(|endpoint| endpoint.authority().to_owned())
             .collect();
-        let mut headers = lines(&parts.headers);
-        if !parts.headers.contains_key(header::HOST) {
-            headers.insert(0, ("host".to_owned(), endpoints.join(" or ")));
+        let names_host = request.headers().contains_key(header::HOST);
+        // Each endpoint makes the same of it, but for a host that it does not name.
+        if let Some(endpoint) = upstream.endpoints().first() {
+            endpoint.prepare(&mut request);
         }
+        let (mut parts, body) = request.into_parts();
+        let host = parts.headers.remove(header::HOST);
+        let host = if names_host {
+            host_of(host.as_ref(), &parts.uri)
+        } else {
+            endpoints.join(" or ")
+        };
+        let mut headers = lines(&parts.headers);
+        headers.push(("host".to_owned(), host));
+        headers.sort();
+        // The body comes from a file of the operator's and is in memory already.
+        let body_length = to_bytes(body, usize::MAX)
+            .await
+            .map_or(0, |body| body.len());
         let sent = SentRequest {
             upstream: upstream.name().to_owned(),
             endpoints,
             method: parts.method.to_string(),
-            target: parts.uri.to_string(),
+            target: parts
+                .uri
+                .path_and_query()
+                .map_or("/", PathAndQuery::as_str)
+                .to_owned(),
             headers,
             body_length,
         };
@@ -60,9 +75,20 @@ impl Recorder {
     }
 }
 
+/// Whom a request is for: what its `Host` says, or in HTTP/2 the authority of its target.
+fn host_of(host: Option<&HeaderValue>, target: &Uri) -> String {
+    match host {
+        Some(host) => String::from_utf8_lossy(host.as_bytes()).into_owned(),
+        None => target
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
 /// Header fields as text, by name.
 pub(super) fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
         (
             name.to_string(),
             String::from_utf8_lossy(value.as_bytes()).into_owned(),

@@ -3,7 +3,9 @@
 use axum::body::Body;
 use bytes::Bytes;
 use gateway_core::contract::{BuiltLayer, Mode, Request, Response, RouteService};
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
+use http_body_util::{BodyExt, Full};
 
 use super::probe::Probe;
 use super::recorder::Recorder;
@@ -76,7 +78,12 @@ pub(super) async fn send_regardless(
 }
 
 async fn respond(stack: &RouteService, head: Parts, body: Bytes) -> Response {
-    let request = Request::from_parts(head, Body::from(body));
-    let Ok(response) = stack.respond(request).await;
+    let body = if body.is_empty() || head.headers.contains_key(CONTENT_LENGTH) {
+        Body::from(body)
+    } else {
+        // It comes in chunks: mapped, it no longer tells its length.
+        Body::new(Full::new(body).map_frame(|frame| frame))
+    };
+    let Ok(response) = stack.respond(Request::from_parts(head, body)).await;
     response
 }

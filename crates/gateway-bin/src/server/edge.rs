@@ -10,15 +10,16 @@ use axum::body::Body;
 use bytes::Bytes;
 use gateway_core::contract::Response;
 use gateway_core::facts::MatchedRoute;
-use gateway_core::head::{Forwarding, HeadError, TrustedProxies, check_request};
+use gateway_core::head::{Forwarding, TrustedProxies};
 use gateway_core::rejection::{Format, Rejection};
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, header};
+use http::{Method, Request, header};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::activity::{Activity, InFlight};
 use super::catch_panic::CatchPanic;
+use crate::admission;
 use crate::compose::{Route, RoutingTable};
 use crate::rejection;
 
@@ -61,21 +62,10 @@ impl ConnectionEdge {
     fn admit(&self, parts: &mut Parts, in_flight: &InFlight) -> Result<Arc<Route>, Rejection> {
         let table = self.edge.0.load();
         in_flight.check_raw_head()?;
-        // 1. The head is checked, its path made canonical, hop-by-hop fields are stripped.
-        let head = check_request(parts, table.head_policy())?;
-        let authority = head.authority.ok_or(HeadError::HostMissing)?;
-        // 2. The client's address and scheme are facts, not what a header claims.
-        let origin = self
-            .forwarding
-            .rewrite(&mut parts.headers, Some(&authority), &self.trusted);
-        if head.hop_by_hop.accepts_trailers {
-            parts
-                .headers
-                .insert(header::TE, HeaderValue::from_static("trailers"));
-        }
-        parts.extensions.insert(origin.client);
-        parts.extensions.insert(origin.scheme);
-        // 3. The route is found by host, path and the rest.
+        // 1. The head is brought into its one form, with the facts of the connection.
+        let authority =
+            admission::admit(parts, table.head_policy(), &self.forwarding, &self.trusted)?;
+        // 2. The route is found by host, path and the rest.
         match table.find(parts, authority.host()) {
             Some((route, matched)) => {
                 parts.extensions.insert::<MatchedRoute>(matched);
@@ -100,7 +90,7 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
         let format = Format::of(&parts.headers);
         let is_head = parts.method == Method::HEAD;
         let admitted = self.admit(&mut parts, &in_flight);
-        // 4. The route's stack answers: gateway-wide layers, the route's layers, its action.
+        // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
         let answer = CatchPanic::new(format, || match admitted {
             Ok(route) => {
                 let body = if incoming.is_end_stream() {

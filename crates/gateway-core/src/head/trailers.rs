@@ -10,9 +10,8 @@ use crate::rejection::Format;
 const MOST_ANNOUNCED: usize = 100;
 
 /// Removes the trailers that no message may have: what frames, routes or controls it, says how to read it or
-/// who sends it, hop-by-hop fields, what only trusted proxies may say, and names with `_`
-/// ([`drop_underscored`](field_names::drop_underscored)). They were checked in the head or stripped from it,
-/// and a recipient may merge trailers into the head (RFC 9110, section 6.5.1).
+/// who sends it, hop-by-hop fields, and what only trusted proxies may say. They were checked in the head or
+/// stripped from it, and a recipient may merge trailers into the head (RFC 9110, section 6.5.1).
 ///
 /// ```
 /// use gateway_core::head::trailers;
@@ -85,10 +84,7 @@ impl Default for Announced {
 
 fn is_forbidden(name: &HeaderName) -> bool {
     let text = name.as_str();
-    hop_by_hop::is_hop_by_hop(name)
-        || is_for_the_head(text)
-        || text.starts_with("x-forwarded-")
-        || text.contains('_')
+    hop_by_hop::is_hop_by_hop(name) || is_for_the_head(text) || text.starts_with("x-forwarded-")
 }
 
 /// Whether a field has its meaning in a head alone.
@@ -144,7 +140,6 @@ mod tests {
             "x-real-ip",
             "content-type",
             "cache-control",
-            "x_user",
         ] {
             trailers.append(name, HeaderValue::from_static("1"));
             trailers.append(name, HeaderValue::from_static("2"));

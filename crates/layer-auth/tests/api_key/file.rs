@@ -29,6 +29,7 @@ pub(crate) fn load(text: &str, mode: Mode) -> Result<BuiltLayer, String> {
 
 fn build(root: &Node, mode: Mode, errors: &mut ConfigErrors) -> Option<BuiltLayer> {
     let mut resources = Resources::new();
+    resources.insert(Consumers::default());
     if let Some(section) = root.get("consumers") {
         let consumers = decode(section).and_then(Consumers::new);
         resources.insert(errors.take(consumers)?);

@@ -87,7 +87,7 @@ impl http_body::Body for RequestBody {
                 if frame.is_trailers() || has_ended(body) {
                     progress.sent();
                 }
-                Poll::Ready(trailers::admit(frame, announced).map(Ok))
+                Poll::Ready(trailers::admit_request(frame, announced).map(Ok))
             }
             Poll::Ready(Some(Err(error))) => {
                 progress.failed();

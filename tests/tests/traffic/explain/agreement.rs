@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::question::ask;
 use super::samples::SAMPLES;
 use crate::passage::{LISTENER, upstream_section};
-use crate::protocol::Protocol;
+use crate::protocol::{PROTOCOLS, Protocol};
 
 const ROUTES: &str = include_str!("agreement.toml");
 
@@ -40,11 +40,14 @@ impl Sent {
 
     fn seen(request: &RecordedRequest) -> Self {
         let fields = request.headers.iter();
+        let host = request.uri.authority();
+        let host = host.map(|host| ("host".to_owned(), host.to_string()));
         Self {
             method: request.method.to_string(),
-            target: request.uri.to_string(),
+            target: request.uri.path_and_query().unwrap().to_string(),
             fields: fields
                 .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+                .chain(host)
                 .collect(),
             body_length: request.body_length,
         }
@@ -53,8 +56,15 @@ impl Sent {
 
 #[tokio::test]
 async fn explain_and_the_gateway_agree() {
+    for protocol in PROTOCOLS {
+        explain_and_a_gateway_agree(protocol).await;
+    }
+}
+
+/// With an upstream that speaks `protocol`.
+async fn explain_and_a_gateway_agree(protocol: Protocol) {
     let upstream = Upstream::start(respond::text("done")).await.unwrap();
-    let main = upstream_section("main", upstream.address(), Protocol::Http1);
+    let main = upstream_section("main", upstream.address(), protocol);
     let file = format!("{LISTENER}{main}{ROUTES}");
     let directory = tempdir().unwrap();
     let path = directory.path().join("portcullis.toml");
@@ -102,7 +112,7 @@ async fn explain_and_the_gateway_agree() {
         }
     }
     assert!(
-        forwarded >= 18,
+        forwarded >= 22,
         "only {forwarded} samples say anything of the upstream"
     );
 }

@@ -12,7 +12,7 @@ const KEY: &str = "x-api-key: demo-key";
 
 /// Requests for `agreement.toml`.
 #[rustfmt::skip]
-pub(super) const SAMPLES: [Sample; 30] = [
+pub(super) const SAMPLES: [Sample; 34] = [
     ("GET", "http://api.example.com/v1/orders/1", &[KEY], ""),
     ("GET", "http://api.example.com/v1/orders/1", &[], ""),
     ("GET", "http://api.example.com/v1/orders/1", &["x-api-key: wrong"], ""),
@@ -43,4 +43,8 @@ pub(super) const SAMPLES: [Sample; 30] = [
     ("GET", "http://any.example/echo?beta=1", &[], ""),
     ("POST", "http://any.example/echo", &["expect: 100-continue", "content-length: 1"], "x"),
     ("POST", "http://any.example/echo", &["expect: else", "content-length: 1"], "x"),
+    ("POST", "http://any.example/echo", &["transfer-encoding: chunked"], "x"),
+    ("POST", "http://any.example/echo", &["content-type: application/grpc"], "x"),
+    ("POST", "http://any.example/echo", &[], ""),
+    ("OPTIONS", "http://any.example/echo", &[], ""),
 ];

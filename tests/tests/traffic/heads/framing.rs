@@ -23,17 +23,17 @@ async fn framing_in_doubt_closes_the_connection() {
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: gzip",
-            501,
+            400,
             Closed,
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: xchunked",
-            501,
+            400,
             Closed,
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked, identity\n\n0",
-            501,
+            400,
             Closed,
         ),
         (

@@ -1,5 +1,7 @@
 //! What becomes of a request's head before its route is looked for.
 
+use gateway_core::contract::FactFlow;
+use gateway_core::facts::{ClientAddr, Scheme};
 use gateway_core::head::{
     Authority, Forwarding, HeadError, HeadPolicy, TrustedProxies, check_request,
 };
@@ -7,9 +9,16 @@ use gateway_core::rejection::Rejection;
 use http::request::Parts;
 use http::{HeaderValue, header};
 
+/// The facts that every request has once it is admitted, before its route is known.
+pub(crate) fn facts() -> FactFlow {
+    FactFlow::new()
+        .provides::<ClientAddr>()
+        .provides::<Scheme>()
+        .provides::<Authority>()
+}
+
 /// Brings the head of a request into the one form that everybody after it sees, and leaves in it the facts of
-/// where it comes from and goes to: [`ClientAddr`](gateway_core::facts::ClientAddr),
-/// [`Scheme`](gateway_core::facts::Scheme) and the [`Authority`] that is returned.
+/// where it comes from and goes to ([`facts`]); returns the [`Authority`].
 ///
 /// # Errors
 /// The refusal of a head that does not conform to `policy`, or names no host.
@@ -37,7 +46,6 @@ pub(crate) fn admit(
 
 #[cfg(test)]
 mod tests {
-    use gateway_core::facts::{ClientAddr, Scheme};
     use http::Request;
 
     use super::*;

@@ -24,12 +24,13 @@ pub(super) fn run(gateway: &Gateway, path: &Path) -> Exit {
             return Exit::Failed;
         }
     };
-    runtime
-        .block_on(serve(configuration))
-        .unwrap_or_else(|error| {
-            print_error(&format!("error: {error}\n"));
-            Exit::Failed
-        })
+    let ended = runtime.block_on(serve(configuration));
+    // A name that is still being looked up must not keep the process.
+    runtime.shutdown_background();
+    ended.unwrap_or_else(|error| {
+        print_error(&format!("error: {error}\n"));
+        Exit::Failed
+    })
 }
 
 async fn serve(configuration: Configuration) -> io::Result<Exit> {

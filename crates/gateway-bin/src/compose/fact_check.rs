@@ -4,9 +4,10 @@ use std::fmt;
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
-use gateway_core::facts::{ClientAddr, FactId, MatchedRoute, Scheme};
+use gateway_core::facts::{FactId, MatchedRoute};
 
 use super::chain::{Chain, Link};
+use crate::admission;
 use crate::file::StickyConfig;
 
 /// Whose chain it is.
@@ -29,11 +30,10 @@ pub(super) fn check(
         Owner::Gateway => 0,
         Owner::Route { inherited, .. } => inherited,
     };
-    let mut available = vec![
-        FactId::of::<ClientAddr>(),
-        FactId::of::<Scheme>(),
-        FactId::of::<MatchedRoute>(),
-    ];
+    let mut available = admission::facts()
+        .provides::<MatchedRoute>()
+        .provided()
+        .to_vec();
     for (position, link) in chain.links().iter().enumerate() {
         let layer = link.layer.as_ref()?;
         if layer.mode() == Mode::Off {

@@ -38,6 +38,9 @@ pub struct HttpConfig {
     /// How long a connection may stay without a request; 75 s by default.
     #[schemars(extend("default" = "75s"))]
     pub idle_timeout: Option<Located<Duration>>,
+    /// How long a client may take nothing of a response that is ready for it; 60 s by default.
+    #[schemars(extend("default" = "60s"))]
+    pub write_timeout: Option<Located<Duration>>,
     /// Largest request head; 64 KiB by default, at least 8 KiB, at most 1 MiB.
     #[schemars(extend("default" = "64KiB"))]
     pub max_header_size: Option<Located<ByteSize>>,
@@ -63,6 +66,9 @@ impl HttpConfig {
         }
         if let Some(limit) = &self.idle_timeout {
             limits.idle_timeout = errors.take(time_limit(limit)).unwrap_or_default();
+        }
+        if let Some(limit) = &self.write_timeout {
+            limits.write_timeout = errors.take(time_limit(limit)).unwrap_or_default();
         }
         if let Some(size) = &self.max_header_size {
             let size = size_within(HEADER_SIZES, "max-header-size", size);

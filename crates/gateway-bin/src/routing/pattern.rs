@@ -1,9 +1,7 @@
 //! Which requests a route is for.
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Method};
-use gateway_core::contract::FactFlow;
 use gateway_core::expression::Condition;
-use gateway_core::facts::{ClientAddr, Scheme};
 use http::request::Parts;
 
 use super::conditions::Conditions;
@@ -12,6 +10,7 @@ use super::hosts::Hosts;
 use super::method_match::MethodMatch;
 use super::value_test_config::NamedTests;
 use super::{Field, HostPattern, Loss, MatchConfig, MethodSet, PathPattern};
+use crate::admission;
 
 /// Which requests a route is for, ready to be matched.
 #[derive(Debug)]
@@ -108,9 +107,7 @@ impl Pattern {
 
 /// A condition that reads only what is known before the route is.
 fn known_by_then(when: Located<Condition>) -> Result<Condition, ConfigError> {
-    let known = FactFlow::new()
-        .provides::<ClientAddr>()
-        .provides::<Scheme>();
+    let known = admission::facts();
     match when
         .needs()
         .iter()

@@ -1,6 +1,7 @@
 //! What a connection is busy with, for its deadlines.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ struct Notes {
     requests: AtomicUsize,
     /// When the state below began, in milliseconds since `opened`.
     since: AtomicU64,
+    /// When the client stopped taking what we write, in milliseconds since `opened`; [`TAKING`] while it does.
+    blocked: AtomicU64,
     /// Bytes of a head have come, the head has not.
     head_begun: AtomicBool,
     /// Requests so far, those that have ended included.
@@ -30,6 +33,9 @@ struct Notes {
     fault: OnceLock<Fault>,
 }
 
+/// The client takes what we write.
+const TAKING: u64 = u64::MAX;
+
 /// Why a connection has to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overdue {
@@ -37,6 +43,8 @@ pub(super) enum Overdue {
     Head,
     /// No request for too long.
     Idle,
+    /// The client took nothing of a response for too long.
+    Write,
 }
 
 impl std::fmt::Display for Overdue {
@@ -44,6 +52,7 @@ impl std::fmt::Display for Overdue {
         f.write_str(match self {
             Self::Head => "the request head took too long",
             Self::Idle => "no request for too long",
+            Self::Write => "the client reads no more",
         })
     }
 }
@@ -55,6 +64,7 @@ impl Activity {
             opened: Instant::now(),
             requests: AtomicUsize::new(0),
             since: AtomicU64::new(0),
+            blocked: AtomicU64::new(TAKING),
             head_begun: AtomicBool::new(true),
             begun: AtomicU64::new(0),
             fault: OnceLock::new(),
@@ -67,6 +77,24 @@ impl Activity {
         if notes.requests.load(Relaxed) == 0 && !notes.head_begun.load(Relaxed) {
             notes.head_begun.store(true, Relaxed);
             notes.since.store(self.now(), Relaxed);
+        }
+    }
+
+    /// The socket takes no more for now.
+    pub(super) fn write_blocked(&self) {
+        let notes = &*self.0;
+        if notes.blocked.load(Relaxed) == TAKING {
+            notes.blocked.store(self.now(), Relaxed);
+        }
+    }
+
+    /// The socket has taken something.
+    pub(super) fn wrote(&self) {
+        let notes = &*self.0;
+        if notes.blocked.load(Relaxed) != TAKING {
+            // A response that has ended for us ends for the client only now.
+            notes.since.store(self.now(), Relaxed);
+            notes.blocked.store(TAKING, Release);
         }
     }
 
@@ -88,28 +116,50 @@ impl Activity {
 
     /// What is overdue, or else how long it is until something may be.
     pub(super) fn check(&self, limits: &ConnectionLimits) -> Result<Duration, Overdue> {
-        let notes = &*self.0;
-        if notes.requests.load(Relaxed) > 0 {
-            return Ok(limits.idle_timeout.min(limits.header_timeout));
-        }
-        let (limit, overdue) = if notes.head_begun.load(Relaxed) {
-            (limits.header_timeout, Overdue::Head)
-        } else {
-            (limits.idle_timeout, Overdue::Idle)
+        // Another state may begin at any moment, with a limit of its own.
+        let soonest = limits.soonest();
+        let (since, limit, overdue) = match self.state() {
+            State::Busy => return Ok(soonest),
+            State::Blocked { since } => (since, limits.write_timeout, Overdue::Write),
+            State::Head { since } => (since, limits.header_timeout, Overdue::Head),
+            State::Idle { since } => (since, limits.idle_timeout, Overdue::Idle),
         };
-        let elapsed = self.now().saturating_sub(notes.since.load(Relaxed));
-        let left = limit.saturating_sub(Duration::from_millis(elapsed));
-        if left.is_zero() {
-            Err(overdue)
+        let elapsed = Duration::from_millis(self.now().saturating_sub(since));
+        match limit.saturating_sub(elapsed) {
+            Duration::ZERO => Err(overdue),
+            left => Ok(left.min(soonest)),
+        }
+    }
+
+    fn state(&self) -> State {
+        let notes = &*self.0;
+        let blocked = notes.blocked.load(Acquire);
+        if blocked != TAKING {
+            return State::Blocked { since: blocked };
+        }
+        // Seen to be 0, `since` is as new as that.
+        if notes.requests.load(Acquire) > 0 {
+            return State::Busy;
+        }
+        let since = notes.since.load(Relaxed);
+        if notes.head_begun.load(Relaxed) {
+            State::Head { since }
         } else {
-            // The other state may begin at any moment, with a limit of its own.
-            Ok(left.min(limits.header_timeout).min(limits.idle_timeout))
+            State::Idle { since }
         }
     }
 
     fn now(&self) -> u64 {
         u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
+}
+
+/// What a connection is doing, and since when in milliseconds since it was opened.
+enum State {
+    Busy,
+    Blocked { since: u64 },
+    Head { since: u64 },
+    Idle { since: u64 },
 }
 
 /// A request whose response has not ended.
@@ -127,7 +177,8 @@ impl InFlight {
     /// Why the request has to be refused.
     pub(super) fn check_raw_head(&self) -> Result<(), HeadError> {
         match self.activity.0.fault.get() {
-            Some((number, error)) if *number == self.number => Err(*error),
+            // What follows such a head on its connection cannot be told apart for sure.
+            Some((number, error)) if *number <= self.number => Err(*error),
             _ => Ok(()),
         }
     }
@@ -137,7 +188,7 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         let activity = &self.activity;
         activity.0.since.store(activity.now(), Relaxed);
-        activity.0.requests.fetch_sub(1, Relaxed);
+        activity.0.requests.fetch_sub(1, Release);
     }
 }
 
@@ -181,6 +232,29 @@ mod tests {
         };
         let activity = Activity::new();
         assert_eq!(activity.check(&limits), Ok(Duration::from_millis(250)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_reads_no_more_goes_and_one_that_reads_slowly_stays() {
+        let limits = ConnectionLimits::default();
+        let activity = Activity::new();
+        let request = activity.request();
+        activity.write_blocked();
+        pass(59).await;
+        activity.write_blocked();
+        assert_eq!(activity.check(&limits), Ok(Duration::from_secs(1)));
+        activity.wrote();
+        activity.write_blocked();
+        drop(request);
+        pass(59).await;
+        assert!(
+            activity.check(&limits).is_ok(),
+            "the end of the response is not yet written"
+        );
+        pass(1).await;
+        assert_eq!(activity.check(&limits), Err(Overdue::Write));
+        activity.wrote();
+        assert!(activity.check(&limits).is_ok(), "idle only from here on");
     }
 
     #[tokio::test(start_paused = true)]

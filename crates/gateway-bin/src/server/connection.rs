@@ -59,13 +59,13 @@ pub(super) async fn serve(
     let service = ConnectionEdge::new(edge, forwarding, trusted, activity.clone());
     let ended = match protocol {
         Protocol::Http1 => {
-            let io = TokioIo::new(TrackedIo::new(stream, activity.clone()));
+            let io = TokioIo::new(TrackedIo::http1(stream, activity.clone()));
             let connection = http1(&limits).serve_connection(io, service);
             run(connection, &activity, &limits, &drain).await
         }
         Protocol::Http2 => {
-            // Bytes between streams, such as a PING, begin no head.
-            let connection = http2(&limits).serve_connection(TokioIo::new(stream), service);
+            let io = TokioIo::new(TrackedIo::http2(stream, activity.clone()));
+            let connection = http2(&limits).serve_connection(io, service);
             run(connection, &activity, &limits, &drain).await
         }
     };
@@ -112,19 +112,26 @@ where
     C: GracefulConnection,
 {
     let mut connection = pin!(connection);
-    let patience = tokio::select! {
+    let mut overdue = pin!(overdue(activity, limits));
+    let overdue = tokio::select! {
         ended = connection.as_mut() => return ended,
-        overdue = overdue(activity, limits) => {
-            tracing::debug!("closing: {overdue}");
-            PARTING
+        overdue = overdue.as_mut() => overdue,
+        () = drain.reached(Phase::Draining) => {
+            connection.as_mut().graceful_shutdown();
+            tokio::select! {
+                ended = connection.as_mut() => return ended,
+                // A head that never ends must not hold up the drain.
+                overdue = overdue => overdue,
+                () = drain.reached(Phase::Closed) => return Ok(()),
+            }
         }
-        () = drain.reached(Phase::Draining) => Duration::MAX,
     };
+    tracing::debug!("closing: {overdue}");
     connection.as_mut().graceful_shutdown();
     tokio::select! {
         ended = connection => ended,
         () = drain.reached(Phase::Closed) => Ok(()),
-        () = tokio::time::sleep(patience) => Ok(()),
+        () = tokio::time::sleep(PARTING) => Ok(()),
     }
 }
 

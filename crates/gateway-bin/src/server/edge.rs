@@ -18,7 +18,7 @@ use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::activity::{Activity, InFlight};
-use super::catch_panic::CatchPanic;
+use super::catch_panic::{CatchPanic, catch_panic};
 use crate::admission;
 use crate::compose::{Route, RoutingTable};
 use crate::rejection;
@@ -89,9 +89,8 @@ impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
         let (mut parts, incoming) = request.into_parts();
         let format = Format::of(&parts.headers);
         let is_head = parts.method == Method::HEAD;
-        let admitted = self.admit(&mut parts, &in_flight);
-        // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
-        let answer = CatchPanic::new(format, || match admitted {
+        let answer = CatchPanic::new(format, || match self.admit(&mut parts, &in_flight) {
+            // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
             Ok(route) => {
                 let body = if incoming.is_end_stream() {
                     Body::empty()
@@ -179,7 +178,10 @@ impl http_body::Body for EdgeBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        catch_panic(|| Pin::new(&mut self.body).poll_frame(cx)).unwrap_or_else(|| {
+            self.body = Body::empty();
+            Poll::Ready(Some(Err(axum::Error::new("a layer panicked"))))
+        })
     }
 
     fn is_end_stream(&self) -> bool {

@@ -31,7 +31,7 @@ enum State {
     ChunkSize,
     Chunk(u64),
     Trailers,
-    /// Nothing that follows can be told apart: hyper refuses it, or we have.
+    /// What follows is not looked at: there is a fault, and it stands for all later heads too.
     Blind,
 }
 
@@ -43,11 +43,11 @@ struct Head {
     fault: Option<HeadError>,
 }
 
-/// A head that has to be refused: the how manieth of the connection, from 0, and why.
+/// From which head of the connection on, from 0, all have to be refused, and why.
 pub(super) type Fault = (u64, HeadError);
 
 impl HeadScan {
-    /// Takes the bytes that came next; returns the first head among them that has to be refused.
+    /// Takes the bytes that came next; returns the first head from which on all have to be refused.
     pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Option<Fault> {
         while !bytes.is_empty() && self.state != State::Blind {
             match self.state {
@@ -59,8 +59,7 @@ impl HeadScan {
                 }
                 _ => {
                     let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
-                        self.keep(bytes);
-                        return None;
+                        return self.keep(bytes);
                     };
                     let (line, rest) = (&bytes[..end], &bytes[end + 1..]);
                     bytes = rest;
@@ -94,17 +93,28 @@ impl HeadScan {
         &bytes[skipped..]
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
+    fn keep(&mut self, bytes: &[u8]) -> Option<Fault> {
         if self.pending.len() + bytes.len() > LONGEST_LINE {
-            self.state = State::Blind;
             self.pending = Vec::new();
-        } else {
-            self.pending.extend_from_slice(bytes);
+            self.state = State::Blind;
+            return self.lost();
         }
+        self.pending.extend_from_slice(bytes);
+        None
+    }
+
+    /// Where the next head begins cannot be told, so whatever comes next is refused.
+    fn lost(&self) -> Option<Fault> {
+        Some((self.heads, HeadError::FramingConflict))
     }
 
     fn line(&mut self, line: &[u8]) -> Option<Fault> {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let line = match (line.strip_suffix(b"\r"), self.state) {
+            (Some(line), _) => line,
+            // hyper ends lines at a bare line feed in a head, but not in what frames a chunked body.
+            (None, State::RequestLine | State::Fields) => line,
+            (None, _) => return self.lost(),
+        };
         match self.state {
             // Empty lines before a request line are skipped (RFC 9112, section 2.2).
             State::RequestLine if line.is_empty() => {}
@@ -119,7 +129,7 @@ impl HeadScan {
             State::Fields => self.head.field(line),
             State::ChunkSize => {
                 self.state = match chunk_size(line) {
-                    None => State::Blind,
+                    None => return self.lost(),
                     Some(0) => State::Trailers,
                     // The line break after the chunk belongs to it.
                     Some(size) => State::Chunk(size.saturating_add(2)),
@@ -229,6 +239,19 @@ mod tests {
                 .filter_map(|part| scan.feed(part))
                 .collect();
             assert_eq!(faults, [(1, HeadError::TargetForm)], "in parts of {size}");
+        }
+    }
+
+    #[test]
+    fn once_the_framing_is_lost_everything_is_refused() {
+        for framing in [
+            "0\r\nX: a\n\nPOST /x HTTP/1.1\n",
+            "5\nhello",
+            "zz\r\n",
+            "\r\n",
+        ] {
+            let fault = Some((1, HeadError::FramingConflict));
+            assert_eq!(scan(&format!("{CHUNKED}{framing}")), fault, "{framing:?}");
         }
     }
 

@@ -8,8 +8,9 @@ use tokio::net::TcpStream;
 /// The connection preface of HTTP/2 (RFC 9113, section 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// How long to wait before looking again at a preface that has only half arrived.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
+/// How long to wait before looking again at a preface that has only half arrived: at first, and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+const LONGEST_PAUSE: Duration = Duration::from_millis(128);
 
 /// The protocol of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,7 @@ pub(super) enum Protocol {
 /// caller sets the deadline.
 pub(super) async fn protocol(stream: &TcpStream) -> io::Result<Option<Protocol>> {
     let mut first = [0; PREFACE.len()];
+    let mut pause = FIRST_PAUSE;
     loop {
         let seen = match stream.peek(&mut first).await? {
             0 => return Ok(None),
@@ -32,7 +34,8 @@ pub(super) async fn protocol(stream: &TcpStream) -> io::Result<Option<Protocol>>
             return Ok(Some(protocol));
         }
         // The bytes are still in the socket, so it would be readable again at once.
-        tokio::time::sleep(LOOK_AGAIN).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

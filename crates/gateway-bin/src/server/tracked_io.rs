@@ -1,4 +1,4 @@
-//! A socket that notes what the client sends.
+//! A socket that notes what passes over it.
 
 use std::io;
 use std::pin::Pin;
@@ -9,22 +9,41 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::activity::Activity;
 use super::head_scan::HeadScan;
 
-/// The socket of an HTTP/1 connection, which notes when the client sends and looks at its raw heads.
+/// A client's socket, which notes when the client sends and whether it takes what we write.
 #[derive(Debug)]
 pub(super) struct TrackedIo<I> {
     io: I,
     activity: Activity,
-    scan: HeadScan,
+    /// Looks at the raw heads of HTTP/1. In HTTP/2 bytes may come that begin no head, such as a PING.
+    scan: Option<HeadScan>,
 }
 
 impl<I> TrackedIo<I> {
-    /// Notes what comes over `io`.
-    pub(super) fn new(io: I, activity: Activity) -> Self {
+    /// Notes what passes over `io`, which speaks HTTP/1.
+    pub(super) fn http1(io: I, activity: Activity) -> Self {
         Self {
             io,
             activity,
-            scan: HeadScan::default(),
+            scan: Some(HeadScan::default()),
         }
+    }
+
+    /// Notes what passes over `io`, which speaks HTTP/2.
+    pub(super) fn http2(io: I, activity: Activity) -> Self {
+        Self {
+            io,
+            activity,
+            scan: None,
+        }
+    }
+
+    fn note_write<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        match &polled {
+            Poll::Pending => self.activity.write_blocked(),
+            Poll::Ready(Ok(_)) => self.activity.wrote(),
+            Poll::Ready(Err(_)) => {}
+        }
+        polled
     }
 }
 
@@ -37,9 +56,12 @@ impl<I: AsyncRead + Unpin> AsyncRead for TrackedIo<I> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.io).poll_read(cx, buffer);
         let came = &buffer.filled()[before..];
-        if !came.is_empty() {
+        if let Some(scan) = &mut self.scan
+            && !came.is_empty()
+        {
+            let fault = scan.feed(came);
             self.activity.bytes_read();
-            if let Some(fault) = self.scan.feed(came) {
+            if let Some(fault) = fault {
                 self.activity.found(fault);
             }
         }
@@ -53,7 +75,8 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for TrackedIo<I> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
+        let polled = Pin::new(&mut self.io).poll_write(cx, bytes);
+        self.note_write(polled)
     }
 
     fn poll_write_vectored(
@@ -61,7 +84,8 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for TrackedIo<I> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, slices)
+        let polled = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
+        self.note_write(polled)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -4,3 +4,4 @@ mod deadlines;
 mod ends;
 mod operated;
 mod phases;
+mod readers;

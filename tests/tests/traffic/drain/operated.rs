@@ -24,6 +24,11 @@ pub(super) struct Operated {
 impl Operated {
     /// With these times to drain.
     pub(super) async fn draining(keep_accepting: &str, timeout: &str) -> Self {
+        Self::with(keep_accepting, timeout, "").await
+    }
+
+    /// With these times to drain, and further sections.
+    pub(super) async fn with(keep_accepting: &str, timeout: &str, sections: &str) -> Self {
         let held = Arc::new(Semaphore::new(0));
         let let_go = Arc::clone(&held);
         let answer = move |request: Request<Body>| {
@@ -40,7 +45,8 @@ impl Operated {
         let drain = format!(
             "[gateway.drain]\nkeep-accepting = \"{keep_accepting}\"\ntimeout = \"{timeout}\"\n"
         );
-        let file = format!("{LISTENER}[admin]\nbind = \"127.0.0.1:0\"\n{main}{drain}{ALL}");
+        let file =
+            format!("{LISTENER}[admin]\nbind = \"127.0.0.1:0\"\n{main}{drain}{sections}{ALL}");
         let gateway = Binary::find().unwrap().serve(&file).await.unwrap();
         Self {
             gateway,

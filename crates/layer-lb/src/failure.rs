@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use axum_core::body::Body;
 use gateway_core::facts::{FailureKind, UpstreamFailure};
-use gateway_core::rejection::Format;
+use gateway_core::rejection::{Format, Rejection};
 use http::Response;
 
 use crate::rejection;
@@ -14,6 +14,7 @@ use crate::rejection;
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     fact: UpstreamFailure,
+    rejection: Rejection,
     cause: String,
 }
 
@@ -24,6 +25,7 @@ impl Failure {
                 kind,
                 may_have_been_sent,
             },
+            rejection: rejection::failed(kind),
             cause,
         }
     }
@@ -39,10 +41,24 @@ impl Failure {
         Self::new(FailureKind::ConnectTimeout, false, cause)
     }
 
-    /// No response began in time.
-    pub(crate) fn timeout(may_have_been_sent: bool) -> Self {
-        let cause = "no response within the time allowed".to_owned();
-        Self::new(FailureKind::Timeout, may_have_been_sent, cause)
+    /// The attempt to connect that this one waited for came to nothing, as when everything is shut down.
+    pub(crate) fn abandoned() -> Self {
+        let cause = "the attempt was abandoned".to_owned();
+        Self::new(FailureKind::Connect, false, cause)
+    }
+
+    /// No response began in time, because of the client where it still owed a part of its body.
+    pub(crate) fn timeout(awaits_client: bool) -> Self {
+        if awaits_client {
+            let cause = "nothing more of the request body within the time allowed".to_owned();
+            Self {
+                rejection: rejection::body_timeout(),
+                ..Self::new(FailureKind::RequestBody, true, cause)
+            }
+        } else {
+            let cause = "no response within the time allowed".to_owned();
+            Self::new(FailureKind::Timeout, true, cause)
+        }
     }
 
     /// What came back is no response.
@@ -85,7 +101,8 @@ impl Failure {
         endpoint: &str,
         format: Format,
     ) -> Response<Body> {
-        let rejection = rejection::failed(self.fact.kind)
+        let rejection = self
+            .rejection
             .caused_by(format_args!("{upstream} at {endpoint}: {}", self.cause));
         tracing::debug!(
             upstream,
@@ -124,10 +141,7 @@ mod tests {
         let response =
             Failure::connect(&error).into_response("orders", "10.0.0.5:9000", Format::Problem);
         assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
-        let rejection = response
-            .extensions()
-            .get::<gateway_core::rejection::Rejection>()
-            .unwrap();
+        let rejection = response.extensions().get::<Rejection>().unwrap();
         assert_eq!(rejection.code().as_str(), "upstream/connect-failed");
         assert_eq!(
             rejection.cause(),
@@ -139,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_grpc_caller_gets_a_grpc_status() {
-        let response = Failure::timeout(true).into_response("orders", "e", Format::Grpc);
+        let response = Failure::timeout(false).into_response("orders", "e", Format::Grpc);
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["grpc-status"], "4");
     }

@@ -32,7 +32,6 @@ mod client;
 mod config;
 mod endpoint;
 mod failure;
-mod future;
 mod layer;
 mod pool;
 pub mod rejection;
@@ -50,7 +49,6 @@ pub use config::{
     TimeoutConfig, UpstreamConfig,
 };
 pub use endpoint::Endpoint;
-pub use future::LoadBalanceFuture;
 pub use layer::LoadBalanceLayer;
 pub use service::LoadBalanceService;
 pub use time_limits::TimeLimits;

@@ -18,6 +18,8 @@ pub const MALFORMED_RESPONSE: Code = Code::new("upstream/malformed-response");
 pub const NO_ENDPOINT: Code = Code::new("upstream/no-endpoint");
 /// The client's own body ended early or is malformed.
 pub const BODY_MALFORMED: Code = Code::new("request/body-malformed");
+/// The client did not send the rest of its body within the time allowed.
+pub const BODY_TIMEOUT: Code = Code::new("request/body-timeout");
 /// The request's method cannot be forwarded.
 pub const METHOD_NOT_FORWARDED: Code = Code::new("request/method-not-forwarded");
 
@@ -59,6 +61,16 @@ pub(crate) fn failed(kind: FailureKind) -> Rejection {
         }
     };
     Rejection::new(status, code, detail)
+}
+
+/// The refusal of a client that stalls while its body is awaited.
+pub(crate) fn body_timeout() -> Rejection {
+    Rejection::new(
+        StatusCode::REQUEST_TIMEOUT,
+        BODY_TIMEOUT,
+        "The rest of the request's body did not come in time.",
+    )
+    .closing_connection()
 }
 
 /// The refusal where no endpoint can be chosen.

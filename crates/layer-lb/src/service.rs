@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum_core::body::Body;
+use gateway_core::contract::DecisionFuture;
 use gateway_core::rejection::Format;
 use http::{Request, Response};
 use tower_service::Service;
 
 use crate::chosen_endpoint::ChosenEndpoint;
-use crate::future::LoadBalanceFuture;
 use crate::rejection;
 use crate::time_limits::TimeLimits;
 use crate::upstream::Upstream;
@@ -39,7 +39,7 @@ where
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = LoadBalanceFuture<S::Future>;
+    type Future = DecisionFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -50,11 +50,11 @@ where
             Some(endpoint) => {
                 let chosen = ChosenEndpoint::new(Arc::clone(endpoint), self.limits);
                 request.extensions_mut().insert(chosen);
-                LoadBalanceFuture::sent(self.inner.call(request))
+                DecisionFuture::pass(self.inner.call(request))
             }
             None => {
                 let format = Format::of(request.headers());
-                LoadBalanceFuture::refused(rejection::no_endpoint().into_response(format))
+                DecisionFuture::answer(rejection::no_endpoint().into_response(format))
             }
         }
     }

@@ -28,6 +28,7 @@ impl Shutdown {
 pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
@@ -39,14 +40,21 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
         })
     }
 
     /// Waits for the next one.
     pub(crate) async fn next(&mut self) -> Shutdown {
-        tokio::select! {
-            _ = self.terminate.recv() => Shutdown::Gentle,
-            _ = self.interrupt.recv() => Shutdown::Prompt,
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return Shutdown::Gentle,
+                _ = self.interrupt.recv() => return Shutdown::Prompt,
+                // Sent to reload, and by a terminal that goes away: neither is a wish to stop.
+                _ = self.hangup.recv() => {
+                    tracing::warn!("SIGHUP ignored: the file is read again when the process starts again");
+                }
+            }
         }
     }
 }

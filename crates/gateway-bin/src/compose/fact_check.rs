@@ -4,7 +4,7 @@ use std::fmt;
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
-use gateway_core::facts::{FactId, MatchedRoute};
+use gateway_core::facts::{FactId, Identity, MatchedRoute};
 
 use super::chain::{Chain, Link};
 use crate::admission;
@@ -67,7 +67,7 @@ pub(super) fn check_sticky(
             fact.name()
         ))
         .at(sticky.span())
-        .help("add a layer that provides it, such as one of type \"api-key\"")),
+        .help("add a layer that provides it")),
     }
 }
 
@@ -87,12 +87,20 @@ fn error(
     match provider(chain, fact) {
         Some((provider, place)) if provider.mode() == Mode::Off => error
             .related(place, format!("would provide `{fact_name}`, but is off"))
-            .help(format!("remove `mode = \"off\"` from \"{}\", or \"{name}\" from here", provider.name())),
+            .help(format!(
+                "remove `mode = \"off\"` from \"{}\", or \"{name}\" from here",
+                provider.name()
+            )),
         Some((provider, place)) => error
             .related(place, format!("provides `{fact_name}`, but runs later"))
             .help(format!("put \"{}\" before \"{name}\"", provider.name())),
         None => error.help(format!(
-            "put a layer that provides `{fact_name}` before \"{name}\", such as one of type \"api-key\""
+            "put a layer that provides `{fact_name}` before \"{name}\"{}",
+            if fact == FactId::of::<Identity>() {
+                ", such as one of type \"api-key\""
+            } else {
+                ""
+            }
         )),
     }
 }

@@ -86,13 +86,15 @@ fn host_of(host: Option<&HeaderValue>, target: &Uri) -> String {
     }
 }
 
-/// Header fields as text, by name.
+/// Header fields as text, by name; the values of secrets are left out, since reports are passed around.
 pub(super) fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
     let line = |(name, value): (&HeaderName, &HeaderValue)| {
-        (
-            name.to_string(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
+        let text = if value.is_sensitive() {
+            "(secret)".into()
+        } else {
+            String::from_utf8_lossy(value.as_bytes())
+        };
+        (name.to_string(), text.into_owned())
     };
     let mut lines: Vec<_> = headers.iter().map(line).collect();
     lines.sort();

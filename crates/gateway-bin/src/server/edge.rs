@@ -157,7 +157,8 @@ fn without_body(response: &mut Response) {
 /// The cause of a refusal goes to the log alone. What clients do wrong they can do often: that is no warning.
 fn log(rejection: &Rejection) {
     let (code, cause) = (rejection.code().as_str(), rejection.cause());
-    if rejection.status().is_server_error() {
+    let is_of_the_client = rejection.code().area() == "request";
+    if rejection.status().is_server_error() && !is_of_the_client {
         tracing::warn!(code, cause, "{}", rejection.detail());
     } else {
         tracing::debug!(code, cause, "{}", rejection.detail());

@@ -1,59 +1,110 @@
 //! One request on its way through an observed layer.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
+use http::{Extensions, StatusCode};
+
+use super::audience::Audience;
 use super::tape::Tape;
-use crate::contract::{Request, Response};
+use crate::contract::{Request, Response, ResponseFuture, RouteService};
 
-/// One request on its way through an observed layer: how it looked on arrival, and how its response looked
-/// behind the gate. The gate finds it in the request's extensions.
+/// One request on its way through an observed layer, and the one call of the inner service that it gets. The
+/// call belongs to the flight and not to the layer: it goes on when the layer turns away from it, and is not
+/// repeated when the layer repeats it.
 #[derive(Clone)]
 pub(super) struct Flight(Arc<Log>);
 
 struct Log {
-    arrival: Mutex<Option<http::request::Parts>>,
-    answer: Mutex<Option<http::response::Parts>>,
-    request_body: Tape,
-    response_body: Tape,
+    call: Mutex<Call>,
+    audience: Arc<Audience>,
+}
+
+/// How far the call of the inner service is.
+enum Call {
+    /// The request as it arrived.
+    Held(http::request::Parts, Tape),
+    Sent(ResponseFuture),
+    /// The response as it came from the inner service.
+    Answered(http::response::Parts, Tape),
+    /// The response is on its way to the client.
+    Over,
 }
 
 impl Flight {
-    /// Notes how `request` arrived; returns the copy for the layer to work on.
+    /// Keeps `request` as it arrived; returns the copy for the layer to work on.
     pub(super) fn depart(request: Request) -> (Self, Request) {
         let (parts, body) = request.into_parts();
-        let tape = Tape::default();
-        let body = tape.record(body);
+        let tape = Tape::new(body);
+        let mut copy = Request::from_parts(parts.clone(), tape.play());
         let flight = Self(Arc::new(Log {
-            arrival: Mutex::new(Some(parts.clone())),
-            answer: Mutex::new(None),
-            request_body: tape,
-            response_body: Tape::default(),
+            call: Mutex::new(Call::Held(parts, tape)),
+            audience: Arc::default(),
         }));
-        let mut copy = Request::from_parts(parts, body);
         copy.extensions_mut().insert(flight.clone());
         (flight, copy)
     }
 
-    /// The request as it arrived; `None` when it has been taken before.
-    pub(super) fn take_request(&self) -> Option<Request> {
-        let parts = lock(&self.0.arrival).take()?;
-        Some(Request::from_parts(parts, self.0.request_body.rewind()))
+    /// Sends the request as it arrived and with `facts` added, unless it has been sent before.
+    pub(super) fn send(&self, inner: &RouteService, facts: Extensions) {
+        let mut call = self.call();
+        match std::mem::replace(&mut *call, Call::Over) {
+            Call::Held(mut parts, tape) => {
+                parts.extensions.extend(facts);
+                let request = Request::from_parts(parts, tape.rewind());
+                *call = Call::Sent(inner.respond(request));
+            }
+            later => *call = later,
+        }
     }
 
-    /// Notes how `response` looked behind the gate; returns the copy for the layer to work on.
-    pub(super) fn note_response(&self, response: Response) -> Response {
-        let (parts, body) = response.into_parts();
-        *lock(&self.0.answer) = Some(parts.clone());
-        Response::from_parts(parts, self.0.response_body.record(body))
+    /// Waits for the response; returns a copy for the layer to work on, which later ones may have too.
+    pub(super) async fn copy_response(&self) -> Response {
+        poll_fn(|cx| self.poll_answered(cx)).await;
+        match &*self.call() {
+            Call::Answered(parts, tape) => Response::from_parts(parts.clone(), tape.play()),
+            _ => unsent(),
+        }
     }
 
-    /// The response as it looked behind the gate; `None` when the layer answered by itself.
+    /// The response as it came from the inner service; `None` when it has not come while the layer decided.
     pub(super) fn take_response(&self) -> Option<Response> {
-        let parts = lock(&self.0.answer).take()?;
-        Some(Response::from_parts(parts, self.0.response_body.rewind()))
+        let mut call = self.call();
+        match std::mem::replace(&mut *call, Call::Over) {
+            Call::Answered(parts, tape) => Some(Response::from_parts(parts, tape.rewind())),
+            other => {
+                *call = other;
+                None
+            }
+        }
+    }
+
+    /// Waits for the response, for which nobody in the layer waits any more.
+    pub(super) async fn finish(&self) -> Response {
+        poll_fn(|cx| self.poll_answered(cx)).await;
+        self.take_response().unwrap_or_else(unsent)
+    }
+
+    fn poll_answered(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut call = self.call();
+        let Call::Sent(future) = &mut *call else {
+            return Poll::Ready(());
+        };
+        let Ok(response) = ready!(self.0.audience.poll(cx, |cx| future.as_mut().poll(cx)));
+        let (parts, body) = response.into_parts();
+        *call = Call::Answered(parts, Tape::new(body));
+        Poll::Ready(())
+    }
+
+    fn call(&self) -> MutexGuard<'_, Call> {
+        self.0.call.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a layer gets for a request that belongs to no flight, or to one that is over: it never reaches a client.
+pub(super) fn unsent() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }

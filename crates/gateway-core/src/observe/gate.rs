@@ -5,10 +5,12 @@ use std::task::{Context, Poll};
 
 use tower_service::Service;
 
-use super::flight::Flight;
+use super::current::current;
+use super::flight::{Flight, unsent};
 use crate::contract::{Request, Response, ResponseFuture, RouteService};
 
-/// Lets the request through as it arrived, with the facts the layer added.
+/// Lets the request through once and as it arrived, with the facts the layer added, whatever the layer sends
+/// and however often.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) inner: RouteService,
@@ -24,15 +26,15 @@ impl Service<Request> for Gate {
     }
 
     fn call(&mut self, mut touched: Request) -> ResponseFuture {
-        let flight = touched.extensions_mut().remove::<Flight>();
-        let Some((flight, mut original)) =
-            flight.and_then(|f| Some((f.clone(), f.take_request()?)))
-        else {
-            // A request of the layer's own making, such as a second attempt: nothing to put back.
-            return self.inner.respond(touched);
+        let facts = touched.extensions_mut();
+        // A request of the layer's own making has no handle: it stands for the one that the layer works on.
+        let Some(flight) = facts.remove::<Flight>().or_else(current) else {
+            tracing::warn!(
+                "observed: a request that the layer made in a task of its own is not sent"
+            );
+            return Box::pin(std::future::ready(Ok(unsent())));
         };
-        *original.extensions_mut() = std::mem::take(touched.extensions_mut());
-        let response = self.inner.respond(original);
-        Box::pin(async move { Ok(flight.note_response(response.await?)) })
+        flight.send(&self.inner, std::mem::take(facts));
+        Box::pin(async move { Ok(flight.copy_response().await) })
     }
 }

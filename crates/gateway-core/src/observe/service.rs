@@ -1,11 +1,14 @@
 //! The service that runs a layer, records its decision and lets the request pass.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::Extensions;
 use tower_service::Service;
 
+use super::current::within;
 use super::flight::Flight;
 use crate::contract::{Request, Response, ResponseFuture, RouteService};
 use crate::facts::{Observation, Observations};
@@ -41,17 +44,21 @@ impl Service<Request> for ObserveService {
 
     fn call(&mut self, request: Request) -> ResponseFuture {
         let (flight, copy) = Flight::depart(request);
-        let decided = self.observed.respond(copy);
+        let mut deciding = within(&flight, || self.observed.respond(copy));
         let (name, inner) = (Arc::clone(&self.name), self.inner.clone());
         Box::pin(async move {
-            let decision = decided.await?;
-            let passed = flight.take_response();
-            let would_have = would_have(&name, &decision, passed.as_ref());
-            let mut response = match (passed, flight.take_request()) {
-                (Some(passed), _) => passed,
-                (None, Some(request)) => inner.respond(request).await?,
-                // The layer passed on a request of its own making: there is only its own response.
-                (None, None) => decision,
+            let step = |cx: &mut Context<'_>| within(&flight, || deciding.as_mut().poll(cx));
+            let decision = poll_fn(step).await?;
+            drop(deciding);
+            let heard = flight.take_response();
+            let would_have = would_have(&name, &decision, heard.as_ref());
+            let mut response = match heard {
+                Some(response) => response,
+                // The layer did not call the inner service, or did not wait for its answer.
+                None => {
+                    flight.send(&inner, Extensions::new());
+                    flight.finish().await
+                }
             };
             if let Some(observation) = would_have {
                 record(&mut response, observation);
@@ -61,18 +68,18 @@ impl Service<Request> for ObserveService {
     }
 }
 
-/// What the layer would have answered, where that differs from what came from behind the gate.
+/// What the layer would have answered, where that differs from what it heard from behind the gate.
 fn would_have(
     name: &Arc<str>,
     decision: &Response,
-    passed: Option<&Response>,
+    heard: Option<&Response>,
 ) -> Option<Observation> {
     let rejection = decision.extensions().get::<Rejection>();
-    let is_own = match passed {
+    let is_own = match heard {
         None => true,
-        Some(passed) => {
-            passed.status() != decision.status()
-                || passed.extensions().get::<Rejection>() != rejection
+        Some(heard) => {
+            heard.status() != decision.status()
+                || heard.extensions().get::<Rejection>() != rejection
         }
     };
     is_own.then(|| Observation {

@@ -1,5 +1,7 @@
 //! Layers of every kind, run in observe mode.
 
+mod once;
+
 use std::sync::Arc;
 
 use axum::body::to_bytes;
@@ -33,8 +35,11 @@ async fn echo(request: Request, _: Next) -> Response {
 
 async fn observe(layer: impl Handler) -> (Response, String) {
     let unused = RouteService::new(tower::service_fn(|_| async { Ok(Response::default()) }));
-    let inner = handler(echo).wrap(unused);
-    let service = ObserveLayer::new("watched".into(), Arc::new(handler(layer))).wrap(inner);
+    observe_around(handler(layer), handler(echo).wrap(unused)).await
+}
+
+async fn observe_around(layer: impl RouteLayer, inner: RouteService) -> (Response, String) {
+    let service = ObserveLayer::new("watched".into(), Arc::new(layer)).wrap(inner);
     let Ok(response) = service.respond(Request::new(Body::from("hello"))).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, 1024).await.unwrap();

@@ -80,7 +80,21 @@ macro_rules! layer_contract {
             $crate::layer_contract! { @check dropping_the_call_drops_the_inner_call }
             $crate::layer_contract! { @check dropping_the_body_drops_the_inner_body }
 
+            #[test]
+            fn passes_when_observed() {
+                $crate::contract::run(async {
+                    $crate::contract::passes_when_observed(&contract(), $passing).await
+                });
+            }
+
             $(
+                #[test]
+                fn refusal_passes_when_observed() {
+                    $crate::contract::run(async {
+                        $crate::contract::passes_when_observed(&contract(), $refusing).await
+                    });
+                }
+
                 #[test]
                 fn refusal_carries_a_rejection() {
                     $crate::contract::run(async {

@@ -9,6 +9,7 @@ mod finding;
 #[cfg(test)]
 mod fixtures;
 mod layer_contract;
+mod observation;
 mod probe;
 mod readiness;
 mod refusal;
@@ -23,6 +24,7 @@ pub use cancellation::{
 pub use errors::{Failing, ProbeError, passes_on_errors};
 pub use finding::Finding;
 pub use layer_contract::run;
+pub use observation::passes_when_observed;
 pub use probe::Probe;
 pub use readiness::waits_for_the_inner_service;
 pub use refusal::refusal_carries_a_rejection;

@@ -6,8 +6,8 @@ use gateway_core::rejection::{Format, Rejection};
 use super::probe::ask;
 use super::{Contract, Finding, PATIENCE, Probe};
 
-/// The response to `request`, which the layer refuses, carries the `Rejection` in its extensions and says what
-/// it says.
+/// A `request` that the layer refuses does not reach the inner service; its response carries the `Rejection` in
+/// its extensions and says what it says.
 ///
 /// # Errors
 /// When the request is let through, or when the response has no `Rejection` or another status than it.
@@ -18,21 +18,21 @@ pub async fn refusal_carries_a_rejection(contract: &Contract, request: Request) 
     let response = tokio::time::timeout(PATIENCE, asking)
         .await
         .map_err(|_| "no response came")?;
+    let status = response.status();
+    if probe.calls() > 0 {
+        return Err(format!("the request went through, with {status}"));
+    }
     let Some(rejection) = response.extensions().get::<Rejection>() else {
-        let doer = if probe.calls() == 0 {
-            "was refused"
-        } else {
-            "went through"
-        };
-        let status = response.status();
         return Err(format!(
-            "the request {doer} with {status} and without a Rejection"
+            "the request was refused with {status} and without a Rejection"
         ));
     };
     let expected = rejection.clone().into_response(format);
-    if expected.status() != response.status() {
-        let (is, was) = (response.status(), expected.status());
-        return Err(format!("the response says {is} and its Rejection {was}"));
+    if expected.status() != status {
+        let was = expected.status();
+        return Err(format!(
+            "the response says {status} and its Rejection {was}"
+        ));
     }
     let content_type = response.headers().get(http::header::CONTENT_TYPE);
     if expected.headers().get(http::header::CONTENT_TYPE) != content_type {
@@ -126,5 +126,16 @@ mod tests {
             .await
             .unwrap_err();
         assert!(found.contains("went through"), "{found}");
+    }
+
+    #[tokio::test]
+    async fn a_layer_that_lets_the_request_pass_before_it_refuses_is_found() {
+        let layer = handler(async |request: Request, next: Next| {
+            let format = Format::of(request.headers());
+            drop(next.run(request).await);
+            Rejection::new(StatusCode::FORBIDDEN, CODE, "No.").into_response(format)
+        });
+        let found = check(layer, get("/")).await.unwrap_err();
+        assert_eq!(found, "the request went through, with 403 Forbidden");
     }
 }

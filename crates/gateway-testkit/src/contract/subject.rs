@@ -1,10 +1,12 @@
 //! The layer under test and what is known of it.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::Route;
-use gateway_core::contract::{Request, Response};
+use gateway_core::contract::{Request, Response, RouteLayer, RouteService};
+use gateway_core::observe::ObserveLayer;
 use http::HeaderName;
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
@@ -51,11 +53,14 @@ pub trait Subject: 'static {
 
     /// The layer in `router`.
     fn within(&self, router: Router) -> Router;
+
+    /// The layer around `inner`, in observe mode.
+    fn observed(&self, inner: Probe) -> Stack;
 }
 
 impl<L> Subject for L
 where
-    L: Layer<Probe> + Layer<Route> + Clone + Send + Sync + 'static,
+    L: Layer<Probe> + Layer<Route> + RouteLayer + Clone,
     <L as Layer<Probe>>::Service:
         Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
     <<L as Layer<Probe>>::Service as Service<Request>>::Future: Send + 'static,
@@ -69,6 +74,11 @@ where
 
     fn within(&self, router: Router) -> Router {
         router.layer(self.clone())
+    }
+
+    fn observed(&self, inner: Probe) -> Stack {
+        let layer = ObserveLayer::new("observed".into(), Arc::new(self.clone()));
+        BoxCloneSyncService::new(layer.layer(RouteService::new(inner)))
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use gateway_core::contract::{Request, Response};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::probe::ask;
 use super::streaming::halves;
-use super::{Contract, Finding, PATIENCE, Probe};
+use super::{Contract, Finding, PATIENCE, Probe, Stack};
 use crate::body::{BodyScript, Collected, collect};
 use crate::sync::lock;
 
@@ -23,6 +23,19 @@ struct Mark(u8);
 /// # Errors
 /// What differs.
 pub async fn is_transparent(contract: &Contract) -> Finding {
+    let layered = |probe| contract.layer.around(probe);
+    let may_change = |name: &HeaderName| contract.is_changeable(name);
+    let passing = passes_unchanged(contract.passing_request(), layered, may_change);
+    passing.await.map(drop)
+}
+
+/// Whether `request`, with a body filled in, and its response come unchanged through the stack; how often the
+/// inner service was called.
+pub(super) async fn passes_unchanged(
+    request: Request,
+    stack: impl FnOnce(Probe) -> Stack,
+    may_change: impl Fn(&HeaderName) -> bool,
+) -> Result<usize, String> {
     let seen = Arc::new(Mutex::new(None));
     let probe = Probe::new({
         let seen = Arc::clone(&seen);
@@ -36,7 +49,7 @@ pub async fn is_transparent(contract: &Contract) -> Finding {
             }
         }
     });
-    let (mut sent, body) = contract.passing_request().into_parts();
+    let (mut sent, body) = request.into_parts();
     sent.extensions.insert(Mark(1));
     let halves = halves(body).await?;
     let [first, second] = halves.clone();
@@ -45,7 +58,7 @@ pub async fn is_transparent(contract: &Contract) -> Finding {
         .data(second)
         .trailer("x-request-trailer", "1");
     let request = Request::from_parts(sent.clone(), script.into_body());
-    let asking = ask(contract.layer.around(probe), request);
+    let asking = ask(stack(probe.clone()), request);
     let response = tokio::time::timeout(PATIENCE, asking)
         .await
         .map_err(|_| "no response came")?;
@@ -55,7 +68,7 @@ pub async fn is_transparent(contract: &Contract) -> Finding {
         return Err(format!("the layer answered {} itself", response.status()));
     };
     let body = body.map_err(|e| format!("the request's body failed: {e}"))?;
-    compare_request(contract, &sent, &head)?;
+    compare_request(&may_change, &sent, &head)?;
     compare_bodies("request", &halves.concat(), "x-request-trailer", &body)?;
 
     let (head, body) = response.into_parts();
@@ -65,13 +78,14 @@ pub async fn is_transparent(contract: &Contract) -> Finding {
     let (expected, _) = given().into_parts();
     equal("status", &expected.status, &head.status)?;
     equal("response's version", &expected.version, &head.version)?;
-    compare_fields(contract, "response", &expected.headers, &head.headers)?;
+    compare_fields(&may_change, "response", &expected.headers, &head.headers)?;
     equal(
         "response's fact",
         &expected.extensions.get::<Mark>(),
         &head.extensions.get(),
     )?;
-    compare_bodies("response", b"alphabeta", "x-response-trailer", &body)
+    compare_bodies("response", b"alphabeta", "x-response-trailer", &body)?;
+    Ok(probe.calls())
 }
 
 /// What the inner service answers.
@@ -94,7 +108,11 @@ fn given() -> Response {
     response
 }
 
-fn compare_request(contract: &Contract, sent: &Parts, seen: &Parts) -> Finding {
+fn compare_request(
+    may_change: impl Fn(&HeaderName) -> bool,
+    sent: &Parts,
+    seen: &Parts,
+) -> Finding {
     equal("method", &sent.method, &seen.method)?;
     equal("target", &sent.uri, &seen.uri)?;
     equal("request's version", &sent.version, &seen.version)?;
@@ -103,12 +121,17 @@ fn compare_request(contract: &Contract, sent: &Parts, seen: &Parts) -> Finding {
         &sent.extensions.get::<Mark>(),
         &seen.extensions.get(),
     )?;
-    compare_fields(contract, "request", &sent.headers, &seen.headers)
+    compare_fields(may_change, "request", &sent.headers, &seen.headers)
 }
 
-fn compare_fields(contract: &Contract, message: &str, was: &HeaderMap, is: &HeaderMap) -> Finding {
+fn compare_fields(
+    may_change: impl Fn(&HeaderName) -> bool,
+    message: &str,
+    was: &HeaderMap,
+    is: &HeaderMap,
+) -> Finding {
     let names = was.keys().chain(is.keys());
-    for name in names.filter(|name| !contract.is_changeable(name)) {
+    for name in names.filter(|name| !may_change(name)) {
         let was: Vec<_> = was.get_all(name).iter().collect();
         let is: Vec<_> = is.get_all(name).iter().collect();
         equal(&format!("{message}'s field {name}"), &was, &is)?;

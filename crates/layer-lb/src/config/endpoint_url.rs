@@ -36,39 +36,40 @@ impl EndpointUrl {
     }
 
     fn parse(host: &str, port: &str, offset: usize) -> Result<Self, Diagnosis> {
-        let is_bracketed = host.starts_with('[');
-        let name = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .to_ascii_lowercase();
-        let is_host = if is_bracketed {
-            host.ends_with(']') && name.parse::<Ipv6Addr>().is_ok()
-        } else {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        let in_brackets = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        let is_host = match in_brackets {
+            Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+            None => is_name(host),
         };
         if !is_host {
             return Err(Diagnosis::new("this is not a host name or address")
                 .help("write it as \"http://10.0.0.5:9000\" or \"http://[::1]:9000\"")
                 .within(offset, host.len()));
         }
-        let port_number = port.parse::<u16>().ok().filter(|port| *port != 0);
-        let port_number = port_number.ok_or_else(|| {
+        let port_number = parse_port(port).ok_or_else(|| {
             Diagnosis::new("this is not a port from 1 to 65535")
                 .within(offset + host.len() + 1, port.len())
         })?;
-        let authority = if is_bracketed {
-            format!("[{name}]:{port_number}")
-        } else {
-            format!("{name}:{port_number}")
-        };
+        let authority = format!("{host}:{port_number}").to_ascii_lowercase();
+        let name = in_brackets.unwrap_or(host).to_ascii_lowercase();
         Ok(Self {
             authority: authority.into(),
             address: Address::new(&name, port_number),
         })
     }
+}
+
+fn is_name(host: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !host.is_empty() && host.bytes().all(is_part)
+}
+
+/// A port other than 0, written in digits alone.
+fn parse_port(text: &str) -> Option<u16> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|port| is_number && *port != 0)
 }
 
 impl Text for EndpointUrl {
@@ -166,8 +167,13 @@ mod tests {
             ("http://::1", "this is not a host name or address"),
             ("http://[::1", "this is not a host name or address"),
             ("http://[a]:1", "this is not a host name or address"),
+            ("http://[[::1]]", "this is not a host name or address"),
+            ("http://[::1]]:1", "this is not a host name or address"),
+            ("http://[::1]a:1", "this is not a host name or address"),
+            ("http://a]", "this is not a host name or address"),
             ("http://a:0", "this is not a port from 1 to 65535"),
             ("http://a:", "this is not a port from 1 to 65535"),
+            ("http://a:+80", "this is not a port from 1 to 65535"),
             ("http://a:65536", "this is not a port from 1 to 65535"),
             (
                 "http://a/v1",

@@ -1,62 +1,79 @@
 //! How a connection to an endpoint comes about.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
+use super::address::Address;
 use super::alarm::after;
+use super::single_flight::SingleFlight;
 use crate::failure::Failure;
-
-/// Where an endpoint listens. A name is looked up for each new connection, so that a change of its address
-/// is followed as connections grow old.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Address {
-    /// An address of its own.
-    Socket(SocketAddr),
-    /// A name that stands for any number of addresses.
-    Name(Box<str>, u16),
-}
 
 /// Opens connections to one endpoint.
 #[derive(Debug)]
 pub(crate) struct Connector {
     address: Address,
     timeout: Duration,
+    lookup: SingleFlight<Result<Arc<[SocketAddr]>, Failure>>,
 }
 
 impl Connector {
     /// Opens connections to `address`, each within `timeout`.
     pub(crate) fn new(address: Address, timeout: Duration) -> Self {
-        Self { address, timeout }
+        Self {
+            address,
+            timeout,
+            lookup: SingleFlight::new(),
+        }
     }
 
-    /// A new connection, by `deadline` at the latest.
+    /// By when a connection that is begun now must be there, whoever waits for it.
+    pub(super) fn deadline(&self) -> Instant {
+        after(Instant::now(), self.timeout)
+    }
+
+    /// A new connection, by `deadline` at the latest. A name is looked up for each one, so that a change of its
+    /// address is followed as connections grow old.
     pub(crate) async fn connect(&self, deadline: Instant) -> Result<TcpStream, Failure> {
-        let deadline = deadline.min(after(Instant::now(), self.timeout));
+        let deadline = deadline.min(self.deadline());
         let stream = match &self.address {
             Address::Socket(address) => connect_one(*address, deadline).await,
-            Address::Name(name, port) => connect_name(name, *port, deadline).await,
+            Address::Name(name, port) => {
+                let looked_up = timeout_at(deadline, self.look_up(name, *port)).await;
+                let addresses = looked_up.map_err(|_| Failure::connect_timeout())??;
+                connect_any(&addresses, deadline).await
+            }
         }?;
         set_options(&stream).map_err(|error| Failure::connect(&error))?;
         Ok(stream)
     }
+
+    /// The addresses of `name`. The system's look-up holds a thread until it has ended and cannot be cancelled,
+    /// so there is one at a time, however many wait for it and however soon they give up.
+    async fn look_up(&self, name: &Arc<str>, port: u16) -> Result<Arc<[SocketAddr]>, Failure> {
+        let looked_up = self.lookup.run(|| {
+            let name = Arc::clone(name);
+            async move {
+                let addresses = lookup_host((&*name, port)).await;
+                let addresses = addresses.map_err(|error| Failure::connect(&error))?;
+                Ok(addresses.collect())
+            }
+        });
+        looked_up.await.unwrap_or_else(|| Err(Failure::abandoned()))
+    }
 }
 
-/// Tries all addresses of `name` in their order until one answers. Each has an equal share of what time is
-/// left, so that one which swallows packets does not use up all of it.
-async fn connect_name(name: &str, port: u16, deadline: Instant) -> Result<TcpStream, Failure> {
-    let addresses: Vec<SocketAddr> = timeout_at(deadline, lookup_host((name, port)))
-        .await
-        .map_err(|_| Failure::connect_timeout())?
-        .map_err(|error| Failure::connect(&error))?
-        .collect();
+/// Tries all `addresses` in their order until one answers. Each has an equal share of what time is left, so
+/// that one which swallows packets does not use up all of it.
+async fn connect_any(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Failure> {
     let mut failure = Failure::connect(&io::Error::other("the name has no address"));
     let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
-    for address in addresses {
+    for &address in addresses {
         let now = Instant::now();
         let share = deadline.saturating_duration_since(now) / left;
         match connect_one(address, now + share).await {
@@ -83,16 +100,6 @@ fn set_options(stream: &TcpStream) -> io::Result<()> {
         .with_time(Duration::from_secs(60))
         .with_interval(Duration::from_secs(10));
     SockRef::from(stream).set_tcp_keepalive(&keepalive)
-}
-
-impl Address {
-    /// The address that `host`, without brackets, and `port` stand for.
-    pub(crate) fn new(host: &str, port: u16) -> Self {
-        match host.parse::<IpAddr>() {
-            Ok(ip) => Self::Socket(SocketAddr::new(ip, port)),
-            Err(_) => Self::Name(host.into(), port),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Http1Pool {
                 let mut error = match connection.exchange(outgoing, deadline).await {
                     Some(Ok(response)) => return self.receive(response, connection, deadline),
                     Some(Err(error)) => error,
-                    None => return Err(Failure::timeout(true)),
+                    None => return Err(Failure::timeout(connection.progress.awaits_client())),
                 };
                 let unsent = error.take_message();
                 match unsent {
@@ -124,7 +124,7 @@ impl Sweep for Http1Pool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::connector::Address;
+    use super::super::address::Address;
     use super::*;
     use crate::time_limits::TimeLimits;
 

@@ -23,9 +23,9 @@ use crate::response_head;
 /// wanted, `current` is the place that chooses.
 #[derive(Debug)]
 pub(crate) struct Http2Pool {
-    connector: Connector,
+    connector: Arc<Connector>,
     current: Mutex<Option<Arc<Http2Connection>>>,
-    opening: SingleFlight<Failure>,
+    opening: SingleFlight<Result<Arc<Http2Connection>, Failure>>,
     idle_timeout: Duration,
     /// Started with the first connection, since it needs a runtime.
     sweeper: OnceLock<Sweeper>,
@@ -35,7 +35,7 @@ impl Http2Pool {
     /// No connection yet; one on which nothing is in flight is kept for up to `idle_timeout`.
     pub(crate) fn new(connector: Connector, idle_timeout: Duration) -> Self {
         Self {
-            connector,
+            connector: Arc::new(connector),
             current: Mutex::new(None),
             opening: SingleFlight::new(),
             idle_timeout,
@@ -62,7 +62,7 @@ impl Http2Pool {
             let mut error = match lease.exchange(outgoing, deadline).await {
                 Some(Ok(response)) => return receive(response, lease, deadline, is_head),
                 Some(Err(error)) => error,
-                None => return Err(Failure::timeout(true)),
+                None => return Err(Failure::timeout(progress.awaits_client())),
             };
             match error.take_message() {
                 // The connection was closing already, and none of the request was sent.
@@ -97,24 +97,41 @@ impl Http2Pool {
     ) -> std::pin::Pin<Box<dyn Future<Output = Result<Arc<Http2Connection>, Failure>> + Send + '_>>
     {
         Box::pin(async move {
-            let connected = timeout_at(deadline.connect(), self.opening.run(self.open(deadline)));
-            connected
-                .await
-                .unwrap_or_else(|_| Err(Failure::connect_timeout()))
+            let opened = timeout_at(deadline.connect(), self.opening.run(|| self.open())).await;
+            let opened = opened.map_err(|_| Failure::connect_timeout())?;
+            opened.unwrap_or_else(|| Err(Failure::abandoned()))
         })
     }
 
-    async fn open(self: &Arc<Self>, deadline: Deadline) -> Result<Arc<Http2Connection>, Failure> {
-        if let Some(connection) = self.open_connection() {
-            return Ok(connection);
+    /// An attempt for all who wait, within the connector's time and whatever theirs is. It does not hold the
+    /// pool, which ends it.
+    fn open(
+        self: &Arc<Self>,
+    ) -> impl Future<Output = Result<Arc<Http2Connection>, Failure>> + Send + use<> {
+        let pool = Arc::downgrade(self);
+        let connector = Arc::clone(&self.connector);
+        async move {
+            // Somebody may have succeeded since the request looked.
+            let opened = pool.upgrade().and_then(|pool| pool.open_connection());
+            if let Some(connection) = opened {
+                return Ok(connection);
+            }
+            let deadline = connector.deadline();
+            let stream = connector.connect(deadline).await?;
+            let connection = timeout_at(deadline, Http2Connection::open(stream)).await;
+            let connection = connection.map_err(|_| Failure::connect_timeout())?;
+            let connection = Arc::new(connection.map_err(|error| Failure::connect(&error))?);
+            if let Some(pool) = pool.upgrade() {
+                pool.keep(Arc::clone(&connection));
+            }
+            Ok(connection)
         }
-        let stream = self.connector.connect(deadline.connect()).await?;
-        let connection = Http2Connection::open(stream).await;
-        let connection = Arc::new(connection.map_err(|error| Failure::connect(&error))?);
+    }
+
+    fn keep(self: &Arc<Self>, connection: Arc<Http2Connection>) {
         self.sweeper
             .get_or_init(|| Sweeper::start(self, self.idle_timeout));
-        *self.current() = Some(Arc::clone(&connection));
-        Ok(connection)
+        *self.current() = Some(connection);
     }
 
     fn current(&self) -> MutexGuard<'_, Option<Arc<Http2Connection>>> {

@@ -1,6 +1,6 @@
 //! How far the body of a request has come.
 
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -17,6 +17,8 @@ const ABORTED: u8 = 3;
 #[derive(Debug)]
 pub(crate) struct Progress {
     stage: AtomicU8,
+    /// Whether the connection has asked for the next part of the body and got none yet.
+    is_starved: AtomicBool,
     epoch: Instant,
     /// Microseconds from `epoch` to the last frame.
     last_frame: AtomicU64,
@@ -29,6 +31,7 @@ impl Progress {
     pub(crate) fn new() -> Self {
         Self {
             stage: AtomicU8::new(SENT),
+            is_starved: AtomicBool::new(false),
             epoch: Instant::now(),
             last_frame: AtomicU64::new(0),
             sender: Mutex::new(None),
@@ -37,6 +40,7 @@ impl Progress {
 
     /// The next request begins, with a body or without one.
     pub(crate) fn restart(&self, has_body: bool) {
+        self.is_starved.store(false, Ordering::Relaxed);
         self.set(if has_body { SENDING } else { SENT });
     }
 
@@ -44,6 +48,18 @@ impl Progress {
     pub(crate) fn frame_passed(&self) {
         let elapsed = u64::try_from(self.epoch.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.last_frame.store(elapsed, Ordering::Relaxed);
+        self.is_starved.store(false, Ordering::Relaxed);
+    }
+
+    /// The connection could send more of the body than the client has sent so far.
+    pub(crate) fn starved(&self) {
+        self.is_starved.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the client owes the next part of its body. An endpoint that does not read keeps the connection
+    /// from asking for it.
+    pub(crate) fn awaits_client(&self) -> bool {
+        self.stage.load(Ordering::Acquire) == SENDING && self.is_starved.load(Ordering::Relaxed)
     }
 
     /// When the last part of a body went to the connection.

@@ -100,7 +100,10 @@ impl http_body::Body for RequestBody {
             Poll::Pending if progress.is_aborted_or_wakes(cx.waker()) => {
                 Poll::Ready(Some(Err(RequestBodyError::Aborted)))
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                progress.starved();
+                Poll::Pending
+            }
         }
     }
 
@@ -122,6 +125,8 @@ fn has_ended(body: &Body) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::task::Waker;
+
     use http_body_util::{BodyExt, Full, channel::Channel};
 
     use super::*;
@@ -156,6 +161,26 @@ mod tests {
         let frame = polled.await.unwrap();
         assert!(matches!(frame, Some(Err(RequestBodyError::Aborted))));
         assert!(!progress.has_failed() && !progress.is_sent());
+    }
+
+    #[tokio::test]
+    async fn a_client_owes_what_was_asked_for_and_did_not_come() {
+        let (mut open, channel) = Channel::<Bytes, std::io::Error>::new(1);
+        let (mut body, progress) = wrap(Body::new(channel));
+        let poll = |body: &mut RequestBody| {
+            let mut cx = Context::from_waker(Waker::noop());
+            http_body::Body::poll_frame(Pin::new(body), &mut cx)
+        };
+        assert!(!progress.awaits_client(), "nobody has asked yet");
+        assert!(poll(&mut body).is_pending());
+        assert!(progress.awaits_client());
+        open.send_data(Bytes::from("part")).await.unwrap();
+        assert!(poll(&mut body).is_ready());
+        assert!(!progress.awaits_client(), "the part is being sent");
+        assert!(poll(&mut body).is_pending());
+        drop(open);
+        assert!(poll(&mut body).is_ready());
+        assert!(!progress.awaits_client(), "nothing is left to send");
     }
 
     #[tokio::test]

@@ -13,6 +13,8 @@ mod failures;
 #[cfg(test)]
 mod http2;
 #[cfg(test)]
+mod stalls;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod trailers;

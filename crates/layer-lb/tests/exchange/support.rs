@@ -83,15 +83,19 @@ impl Endpoint {
         F: Fn(Request<Incoming>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Response<Body>> + Send + 'static,
     {
-        Self::raw(move |_, stream| {
-            let service = as_service(handler.clone());
-            async move {
-                let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
-                    .serve_connection(TokioIo::new(stream), service_fn(service));
-                let _ = connection.await;
-            }
-        })
-        .await
+        Self::raw(move |_, stream| Self::serve_http2(stream, handler.clone())).await
+    }
+
+    /// Answers with `handler` over HTTP/2 on `stream`.
+    pub(crate) async fn serve_http2<F, Fut>(stream: TcpStream, handler: F)
+    where
+        F: Fn(Request<Incoming>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Response<Body>> + Send + 'static,
+    {
+        let service = service_fn(as_service(handler));
+        let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+            .serve_connection(TokioIo::new(stream), service);
+        let _ = connection.await;
     }
 
     /// How many connections came.

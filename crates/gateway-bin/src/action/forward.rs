@@ -1,6 +1,7 @@
 //! Forwarding to one upstream.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use gateway_core::contract::{Request, Response, ResponseFuture, RouteService};
@@ -12,8 +13,13 @@ use tower::Service;
 use super::{HostRewrite, Rewrite};
 
 /// Rewrites path and host and hands the request to the service that carries it to the upstream.
+///
+/// It is cloned for each request, which the one `Arc` makes cheap.
 #[derive(Clone, Debug)]
-pub struct Forward {
+pub struct Forward(Arc<Way>);
+
+#[derive(Debug)]
+struct Way {
     rewrite: Rewrite,
     carrier: RouteService,
 }
@@ -21,9 +27,11 @@ pub struct Forward {
 impl Forward {
     /// Forwards through `carrier`, which knows the upstream.
     pub fn new(rewrite: Rewrite, carrier: RouteService) -> Self {
-        Self { rewrite, carrier }
+        Self(Arc::new(Way { rewrite, carrier }))
     }
+}
 
+impl Way {
     fn rewrite(&self, request: &mut Request) -> Result<(), Rejection> {
         let none = PathParameters::default();
         let route = request.extensions().get::<MatchedRoute>();
@@ -50,13 +58,13 @@ impl Service<Request> for Forward {
     type Error = Infallible;
     type Future = ResponseFuture;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.carrier.poll_ready(cx)
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request) -> ResponseFuture {
-        match self.rewrite(&mut request) {
-            Ok(()) => self.carrier.respond(request),
+        match self.0.rewrite(&mut request) {
+            Ok(()) => self.0.carrier.respond(request),
             Err(rejection) => {
                 let response = rejection.into_response_to(request.headers());
                 Box::pin(std::future::ready(Ok(response)))

@@ -3,13 +3,15 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
 use gateway_core::contract::{Request, Response, ResponseFuture, RouteService};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::sync::Semaphore;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use tower::Service;
 
 use super::tee::tee;
@@ -17,33 +19,47 @@ use super::tee::tee;
 /// How many copies one route may have under way; beyond it, copies are left out.
 const CONCURRENT: usize = 128;
 
+/// How long the body of an answer that nobody wants is read, so that its connection can be used again. Until
+/// the answer begins, the limits of the upstream hold.
+const MOST_READING: Duration = Duration::from_secs(30);
+
 /// Sends a share of the requests to a second place as well, whose answers are read and thrown away.
+///
+/// It is cloned for each request, which the one `Arc` makes cheap.
 #[derive(Clone, Debug)]
-pub struct Mirror {
+pub struct Mirror(Arc<Sides>);
+
+#[derive(Debug)]
+struct Sides {
     service: RouteService,
     mirror: RouteService,
     /// The share of requests that are copied, 0.0 to 1.0.
     share: f64,
     permits: Arc<Semaphore>,
-    end: CancellationToken,
     /// Ends the copies under way when the route goes.
-    _end_on_drop: Arc<DropGuard>,
+    end: CancellationToken,
 }
 
 impl Mirror {
     /// Answers by `service`; `percent` of the requests go to `mirror` too.
     pub fn new(service: RouteService, mirror: RouteService, percent: f64) -> Self {
-        let end = CancellationToken::new();
-        Self {
+        Self(Arc::new(Sides {
             service,
             mirror,
             share: percent / 100.0,
             permits: Arc::new(Semaphore::new(CONCURRENT)),
-            _end_on_drop: Arc::new(end.clone().drop_guard()),
-            end,
-        }
+            end: CancellationToken::new(),
+        }))
     }
+}
 
+impl Drop for Sides {
+    fn drop(&mut self) {
+        self.end.cancel();
+    }
+}
+
+impl Sides {
     /// Sends a copy on its way; returns the request itself.
     fn copy(&self, request: Request) -> Request {
         let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
@@ -61,7 +77,11 @@ impl Mirror {
         let answered = self.end.clone().run_until_cancelled_owned(async move {
             let Ok(response) = copy.await;
             let mut body = response.into_body();
-            while let Some(Ok(_)) = body.frame().await {}
+            // The body goes at the limit, whatever is left of it.
+            let _ = timeout(MOST_READING, async {
+                while let Some(Ok(_)) = body.frame().await {}
+            })
+            .await;
             drop(permit);
         });
         tokio::spawn(answered);
@@ -74,16 +94,100 @@ impl Service<Request> for Mirror {
     type Error = Infallible;
     type Future = ResponseFuture;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.service.poll_ready(cx)
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request) -> ResponseFuture {
-        let request = if fastrand::f64() < self.share {
-            self.copy(request)
+        let sides = &*self.0;
+        let request = if fastrand::f64() < sides.share {
+            sides.copy(request)
         } else {
             request
         };
-        self.service.respond(request)
+        sides.service.respond(request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::pin::Pin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use bytes::Bytes;
+    use http_body::Frame;
+    use tokio::task::yield_now;
+    use tokio::time::sleep;
+    use tower::service_fn;
+
+    use super::*;
+
+    /// A body that never ends; the number of them there are is kept.
+    struct Endless(Arc<AtomicUsize>);
+
+    impl Endless {
+        fn body(alive: &Arc<AtomicUsize>) -> Body {
+            alive.fetch_add(1, Ordering::Relaxed);
+            Body::new(Self(Arc::clone(alive)))
+        }
+    }
+
+    impl Drop for Endless {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    impl http_body::Body for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Pending
+        }
+    }
+
+    /// Copies every request to a place whose answers never end.
+    fn to_endless(alive: &Arc<AtomicUsize>) -> RouteService {
+        let answer = |_: Request| ready(Ok(Response::default()));
+        let alive = Arc::clone(alive);
+        let endless = move |_: Request| ready(Ok(Response::new(Endless::body(&alive))));
+        let (service, mirror) = (service_fn(answer), service_fn(endless));
+        let (service, mirror) = (RouteService::new(service), RouteService::new(mirror));
+        RouteService::new(Mirror::new(service, mirror, 100.0))
+    }
+
+    async fn send(mirrored: &RouteService, requests: usize) {
+        for _ in 0..requests {
+            let Ok(_) = mirrored.respond(Request::default()).await;
+            yield_now().await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn endless_answers_do_not_end_the_copying() {
+        let alive = Arc::default();
+        let mirrored = to_endless(&alive);
+        send(&mirrored, CONCURRENT + 1).await;
+        assert_eq!(alive.load(Ordering::Relaxed), CONCURRENT);
+        sleep(MOST_READING * 2).await;
+        assert_eq!(alive.load(Ordering::Relaxed), 0);
+        send(&mirrored, 1).await;
+        assert_eq!(alive.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn copies_end_with_their_route() {
+        let alive = Arc::default();
+        let mirrored = to_endless(&alive);
+        send(&mirrored, 1).await;
+        assert_eq!(alive.load(Ordering::Relaxed), 1);
+        drop(mirrored);
+        yield_now().await;
+        assert_eq!(alive.load(Ordering::Relaxed), 0);
     }
 }

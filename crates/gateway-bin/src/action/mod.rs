@@ -13,12 +13,15 @@
 )]
 mod action;
 mod forward;
+mod lag;
 mod mirror;
 mod redirect;
+mod redirect_target;
 mod respond;
 mod rewrite;
 mod split;
 mod sticky;
+mod target_path;
 mod target_template;
 mod tee;
 
@@ -26,6 +29,7 @@ pub use action::{Action, Destination, Transport};
 pub use forward::Forward;
 pub use mirror::Mirror;
 pub use redirect::Redirect;
+pub use redirect_target::RedirectTarget;
 pub use respond::Respond;
 pub use rewrite::{HostRewrite, PathRewrite, Rewrite};
 pub use split::Split;

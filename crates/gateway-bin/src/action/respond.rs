@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
@@ -11,8 +12,13 @@ use http::{HeaderMap, StatusCode};
 use tower::Service;
 
 /// Answers every request alike.
+///
+/// It is cloned for each request, which the one `Arc` makes cheap.
 #[derive(Clone, Debug)]
-pub struct Respond {
+pub struct Respond(Arc<Answer>);
+
+#[derive(Debug)]
+struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -21,11 +27,11 @@ pub struct Respond {
 impl Respond {
     /// Answers with `status`, `headers` and `body`.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self {
+        Self(Arc::new(Answer {
             status,
             headers,
             body,
-        }
+        }))
     }
 }
 
@@ -39,9 +45,9 @@ impl Service<Request> for Respond {
     }
 
     fn call(&mut self, _request: Request) -> Self::Future {
-        let mut response = Response::new(Body::from(self.body.clone()));
-        *response.status_mut() = self.status;
-        *response.headers_mut() = self.headers.clone();
+        let mut response = Response::new(Body::from(self.0.body.clone()));
+        *response.status_mut() = self.0.status;
+        *response.headers_mut() = self.0.headers.clone();
         ready(Ok(response))
     }
 }

@@ -1,12 +1,11 @@
 //! How path and host of a request change on the way to the upstream.
 
 use gateway_core::facts::PathParameters;
-use gateway_core::path::{self, EncodedSlash};
 use gateway_core::rejection::Rejection;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Uri};
 
-use super::TargetTemplate;
+use super::{TargetTemplate, target_path};
 use crate::rejection;
 
 /// How path and host of a request change on the way to the upstream.
@@ -46,29 +45,24 @@ impl PathRewrite {
     /// The rewritten form of `uri`; `None` when it stays.
     ///
     /// # Errors
-    /// A refusal when the outcome is not canonical or lies outside the literal beginning of the template:
-    /// what a client put into a parameter must not lead out of the place the operator meant.
+    /// A refusal when the outcome has no canonical form or a parameter in it has dot segments.
     pub fn apply(&self, uri: &Uri, parameters: &PathParameters) -> Result<Option<Uri>, Rejection> {
-        let (path, within) = match self {
+        let mut path = match self {
             Self::Keep => return Ok(None),
             Self::StripPrefix(prefix) => match strip(uri.path(), prefix) {
                 None => return Ok(None),
-                Some(rest) => (rest.to_owned(), "/"),
+                Some(rest) => rest.to_owned(),
             },
             Self::Template(template) => {
-                let prefix = template.literal_prefix();
-                let directory = &prefix[..=prefix.rfind('/').unwrap_or_default()];
-                (template.fill(parameters), directory)
+                let mut path = String::new();
+                template.fill(parameters, &mut path);
+                path
             }
         };
-        let uri = with_path(uri, path)?;
-        let canonical = path::canonicalize_uri(&uri, EncodedSlash::Keep)
-            .map_err(|error| rejection::rewrite_impossible().caused_by(error))?
-            .unwrap_or(uri);
-        if !canonical.path().starts_with(within) {
-            return Err(rejection::rewrite_impossible().caused_by("outside the rewrite's prefix"));
+        if let Some(canonical) = target_path::canonical(&path)? {
+            path = canonical;
         }
-        Ok(Some(canonical))
+        with_query(path, uri.query()).map(Some)
     }
 }
 
@@ -82,8 +76,8 @@ fn strip<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     }
 }
 
-fn with_path(uri: &Uri, mut path: String) -> Result<Uri, Rejection> {
-    if let Some(query) = uri.query() {
+fn with_query(mut path: String, query: Option<&str>) -> Result<Uri, Rejection> {
+    if let Some(query) = query {
         path.push('?');
         path.push_str(query);
     }
@@ -122,11 +116,33 @@ mod tests {
 
     #[test]
     fn a_template_is_filled_and_stays_in_its_place() {
-        let template = TargetTemplate::parse("/internal/{rest}", &["rest"]).unwrap();
+        let template = TargetTemplate::parse("/internal/{rest}", Some(&["rest"])).unwrap();
         let rewrite = PathRewrite::Template(template);
         let outcome = rewritten(&rewrite, "/x?q=1", &[("rest", "a/b")]);
         assert_eq!(outcome.as_deref(), Some("/internal/a/b?q=1"));
-        let parameters = [("rest", "../../etc")].into_iter().collect();
+        for rest in ["../../etc", "..", ".", "a/../b", "a/.."] {
+            let parameters = [("rest", rest)].into_iter().collect();
+            let outcome = rewrite.apply(&"/x".parse().unwrap(), &parameters);
+            assert!(outcome.is_err(), "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_place_behind_a_parameter_is_kept_too() {
+        let template = "/tenants/{id}/public/{rest}";
+        let template = TargetTemplate::parse(template, Some(&["id", "rest"])).unwrap();
+        let rewrite = PathRewrite::Template(template);
+        let parameters = [("id", "7"), ("rest", "..")].into_iter().collect();
         assert!(rewrite.apply(&"/x".parse().unwrap(), &parameters).is_err());
+        let outcome = rewritten(&rewrite, "/x", &[("id", "7"), ("rest", "..a/b")]);
+        assert_eq!(outcome.as_deref(), Some("/tenants/7/public/..a/b"));
+    }
+
+    #[test]
+    fn a_parameter_that_took_no_part_leaves_no_segment() {
+        let template = TargetTemplate::parse("/{lang}/{rest}", Some(&["lang", "rest"])).unwrap();
+        let rewrite = PathRewrite::Template(template);
+        let outcome = rewritten(&rewrite, "/x?q", &[("rest", "a")]);
+        assert_eq!(outcome.as_deref(), Some("/a?q"));
     }
 }

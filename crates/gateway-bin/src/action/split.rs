@@ -12,10 +12,15 @@ use super::StickyKey;
 use super::sticky::Position;
 
 /// Shares requests among several destinations by weight.
+///
+/// It is cloned for each request, which the one `Arc` makes cheap.
 #[derive(Clone, Debug)]
-pub struct Split {
+pub struct Split(Arc<Shares>);
+
+#[derive(Debug)]
+struct Shares {
     /// Each destination with the sum of weights up to and including its own.
-    destinations: Arc<[(RouteService, u64)]>,
+    destinations: Box<[(RouteService, u64)]>,
     sticky: Option<StickyKey>,
 }
 
@@ -29,10 +34,10 @@ impl Split {
             *sum += u64::from(weight);
             Some((service, *sum))
         });
-        Self {
+        Self(Arc::new(Shares {
             destinations: summed.collect(),
             sticky,
-        }
+        }))
     }
 }
 
@@ -46,18 +51,21 @@ impl Service<Request> for Split {
     }
 
     fn call(&mut self, request: Request) -> ResponseFuture {
+        let Shares {
+            destinations,
+            sticky,
+        } = &*self.0;
         let (parts, body) = request.into_parts();
-        let position = match &self.sticky {
+        let position = match sticky {
             Some(key) => key.position(&parts),
             None => Position {
                 hash: fastrand::u64(..),
                 new_cookie: None,
             },
         };
-        let chosen = choose(self.destinations.iter().map(|(_, sum)| *sum), position.hash);
-        let response = self.destinations[chosen]
-            .0
-            .respond(Request::from_parts(parts, body));
+        let chosen = choose(destinations.iter().map(|(_, sum)| *sum), position.hash);
+        let (destination, _) = &destinations[chosen];
+        let response = destination.respond(Request::from_parts(parts, body));
         match position.new_cookie {
             None => response,
             Some(cookie) => Box::pin(async move {

@@ -5,8 +5,8 @@ use gateway_core::config::{ConfigError, ConfigErrors, HeaderName, Located};
 use gateway_core::head::hop_by_hop::is_hop_by_hop;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::targets::{Parameters, template};
-use crate::action::{Redirect, Respond};
+use super::targets::{self, Parameters};
+use crate::action::{Redirect, RedirectTarget, Respond};
 use crate::file::{RedirectConfig, RespondConfig};
 
 /// What `redirect` means; `None` where the parameters that its target names may be missing by mistake.
@@ -14,14 +14,7 @@ pub(super) fn redirect(
     config: &RedirectConfig,
     parameters: Parameters<'_>,
 ) -> Result<Option<Redirect>, ConfigError> {
-    let to = &config.to;
-    let is_target = to.starts_with('/') || to.starts_with("https://") || to.starts_with("http://");
-    if !is_target || HeaderValue::from_str(to).is_err() {
-        return Err(ConfigError::new("a redirect leads to a path or to a URL")
-            .at(to.span())
-            .help("write \"/…\" or \"https://…\""));
-    }
-    let target = template(to, parameters)?;
+    let target = targets::read(&config.to, parameters, RedirectTarget::parse)?;
     Ok(target.map(|target| Redirect::new(target, config.status.get())))
 }
 

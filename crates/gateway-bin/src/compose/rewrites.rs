@@ -5,8 +5,8 @@ use gateway_core::head::Authority;
 use gateway_core::path::{CanonicalPath, EncodedSlash};
 use http::HeaderValue;
 
-use super::targets::{Parameters, template};
-use crate::action::{HostRewrite, PathRewrite, Rewrite};
+use super::targets::{self, Parameters};
+use crate::action::{HostRewrite, PathRewrite, Rewrite, TargetTemplate};
 use crate::file::RewriteConfig;
 
 /// What `rewrite` means; `None` where the parameters that the new path names may be missing by mistake.
@@ -36,7 +36,10 @@ fn path(
         .help("keep one of them")),
         (Some(prefix), None) => Ok(Some(PathRewrite::StripPrefix(canonical(prefix)?.into()))),
         (None, Some(path)) if !path.starts_with('/') => Err(without_slash(path)),
-        (None, Some(path)) => Ok(template(path, parameters)?.map(PathRewrite::Template)),
+        (None, Some(path)) => {
+            let template = targets::read(path, parameters, TargetTemplate::parse_path)?;
+            Ok(template.map(PathRewrite::Template))
+        }
         (None, None) => Ok(Some(PathRewrite::Keep)),
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Authority, TrustedProxies, field_names};
+use super::{Authority, TrustedProxies, claims, field_names};
 use crate::facts::{ClientAddr, Scheme};
 
 const FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -65,7 +65,7 @@ impl Forwarding {
     ///
     /// From a trusted peer the fields are believed and `X-Forwarded-For` is continued; the client is the first
     /// address from the right that is not a trusted proxy. From anybody else all `X-Forwarded-*` fields,
-    /// `Forwarded` and `X-Real-IP` are replaced.
+    /// `Forwarded` and `X-Real-IP` are replaced. Spelled with `_` they are removed in any case.
     pub fn rewrite(
         &self,
         headers: &mut HeaderMap,
@@ -73,9 +73,10 @@ impl Forwarding {
         trusted: &TrustedProxies,
     ) -> Origin {
         let origin = if self.is_trusted {
+            field_names::remove_where(headers, claims::is_disguised_claim);
             self.believe(headers, trusted)
         } else {
-            field_names::remove_where(headers, is_claim);
+            field_names::remove_where(headers, claims::is_claim);
             headers.insert(FOR, self.peer_value.clone());
             Origin {
                 client: ClientAddr::new(self.peer),
@@ -125,12 +126,6 @@ impl Forwarding {
         }
         client
     }
-}
-
-/// Whether only a trusted proxy may say this.
-fn is_claim(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    name.starts_with("x-forwarded-") || name == "forwarded" || name == "x-real-ip"
 }
 
 /// The entries of a list over all its lines, from the right.
@@ -217,6 +212,30 @@ mod tests {
         assert_eq!(headers["x-forwarded-for"], "192.0.2.1");
         assert_eq!(headers["x-forwarded-proto"], "http");
         assert_eq!(headers["x-forwarded-host"], "us.example");
+    }
+
+    #[test]
+    fn an_underscore_disguises_nothing() {
+        for peer in ["192.0.2.1", "10.0.0.1"] {
+            let (_, headers) = rewrite(
+                peer,
+                &[
+                    ("x_forwarded_for", "127.0.0.1"),
+                    ("x-forwarded_proto", "https"),
+                    ("x_real_ip", "127.0.0.1"),
+                    ("x_request_id", "1"),
+                ],
+            );
+            let mut names: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+            names.sort_unstable();
+            let expected = [
+                "x-forwarded-for",
+                "x-forwarded-host",
+                "x-forwarded-proto",
+                "x_request_id",
+            ];
+            assert_eq!(names, expected, "{peer}");
+        }
     }
 
     #[test]

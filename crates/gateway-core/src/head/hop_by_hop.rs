@@ -3,7 +3,7 @@
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TE, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::field_names;
+use super::{claims, field_names};
 
 /// What the stripped fields said that somebody may still want to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,10 +93,7 @@ fn is_well_known(token: &[u8]) -> bool {
 }
 
 fn is_protected(name: &HeaderName) -> bool {
-    *name == HOST
-        || *name == CONTENT_LENGTH
-        || name.as_str() == "forwarded"
-        || name.as_str().starts_with("x-forwarded-")
+    *name == HOST || *name == CONTENT_LENGTH || claims::is_claim(name)
 }
 
 #[cfg(test)]
@@ -155,9 +152,10 @@ mod tests {
             ("host", "h"),
             ("content-length", "1"),
             ("x-forwarded-for", "10.0.0.1"),
+            ("x-real-ip", "10.0.0.1"),
         ];
         let mut map = headers(&kept);
-        let connection = "host, content-length, x-forwarded-for";
+        let connection = "host, content-length, x-forwarded-for, X-Real-IP";
         map.insert(CONNECTION, HeaderValue::from_static(connection));
         strip(&mut map);
         assert_eq!(map, headers(&kept));

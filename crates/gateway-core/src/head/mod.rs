@@ -9,6 +9,7 @@
 
 mod authority;
 mod check;
+mod claims;
 pub mod cookies;
 mod error;
 pub mod field_names;

@@ -3,7 +3,7 @@
 use http::header::TRAILER;
 use http::{HeaderMap, HeaderName};
 
-use super::{field_names, hop_by_hop};
+use super::{claims, field_names, hop_by_hop};
 use crate::rejection::Format;
 
 /// How many names of a message's `Trailer` lines are heeded.
@@ -83,8 +83,7 @@ impl Default for Announced {
 }
 
 fn is_forbidden(name: &HeaderName) -> bool {
-    let text = name.as_str();
-    hop_by_hop::is_hop_by_hop(name) || is_for_the_head(text) || text.starts_with("x-forwarded-")
+    hop_by_hop::is_hop_by_hop(name) || is_for_the_head(name.as_str()) || claims::is_claim(name)
 }
 
 /// Whether a field has its meaning in a head alone.
@@ -93,8 +92,8 @@ fn is_for_the_head(name: &str) -> bool {
         name,
         // Framing, and how the content is to be read.
         "content-encoding" | "content-length" | "content-range" | "content-type" | "trailer"
-        // Routing, and where the request comes from.
-        | "forwarded" | "host" | "max-forwards" | "x-real-ip"
+        // Routing.
+        | "host" | "max-forwards"
         // Who sends it.
         | "authorization" | "cookie" | "set-cookie" | "www-authenticate"
         // What a request asks for.
@@ -138,6 +137,8 @@ mod tests {
             "x-forwarded-client-cert",
             "forwarded",
             "x-real-ip",
+            "x_forwarded_for",
+            "x_real_ip",
             "content-type",
             "cache-control",
         ] {

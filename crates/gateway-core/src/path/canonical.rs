@@ -100,6 +100,7 @@ mod tests {
             "/%E2%82%AC/%20/%2B",
             "/caf%E9",
             "/100%25",
+            "/a%252Fb/c%255c..d",
             "/%25",
             "/:a@b!$&'()*+,=~",
         ] {
@@ -158,6 +159,13 @@ mod tests {
             ("/open/;/admin", Ambiguous),
             ("/open/%252e%252e/admin", Ambiguous),
             ("/open/.%252E/admin", Ambiguous),
+            ("/open/..%252fadmin", Ambiguous),
+            ("/open/..%252Fadmin", Ambiguous),
+            ("/open/..%255cadmin", Ambiguous),
+            ("/open/%252e%252e%252fadmin", Ambiguous),
+            ("/open/x%252f..%252Fadmin", Ambiguous),
+            ("/open/x%255C..", Ambiguous),
+            ("/open/..%253badmin", Ambiguous),
             ("/a//../b", Ambiguous),
             ("/a//b/../../c", Ambiguous),
             ("//..", Ambiguous),
@@ -237,7 +245,7 @@ mod tests {
     #[test]
     fn a_canonical_path_is_its_own_canonical_form() {
         let tokens = [
-            "/", ".", ";", "a", "\\", "%", "2", "e", "E", "%2e", "%2f", "%5C", "%25",
+            "/", ".", ";", "a", "\\", "%", "2", "e", "E", "%2e", "%2f", "%5C", "%25", "%252F",
         ];
         for slash in [Refuse, Keep] {
             all_paths(&tokens, 5, |raw| {

@@ -13,7 +13,8 @@
 //!    case (RFC 3986, section 6.2.2); characters a URI does not allow are escaped.
 //! 3. Escaped slashes and backslashes are refused or kept, by [`EncodedSlash`].
 //! 4. Runs of slashes are merged and dot segments resolved. What would climb above the root is refused,
-//!    and so is what servers are known to read in two ways: `..;`, `%252e%252e`, `//..`.
+//!    and so is what servers are known to read in two ways: `..;`, `%252e%252e`, `..%252F`,
+//!    `//..`.
 //!
 //! A path that is canonical already costs one pass over its bytes and no allocation.
 

@@ -80,9 +80,10 @@ fn starts_plainly(rest: &[u8]) -> bool {
 /// Whether the escape at the start of `rest` stays as it is.
 fn stays(rest: &[u8], slash: EncodedSlash) -> bool {
     Escape::read(rest).is_some_and(|escape| {
-        // An escaped slash makes more of the segment worth a look.
+        // An escaped slash, be it escaped twice, makes more of the segment worth a look.
         escape.upper
             && !matches!(escape.value, b'/' | b'\\')
+            && !(escape.value == b'%' && matches!(rest[3..], [b'2' | b'5', ..]))
             && matches!(escape.fate(&rest[3..], slash), Ok(Fate::Keep))
     })
 }

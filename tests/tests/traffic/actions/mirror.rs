@@ -61,6 +61,22 @@ async fn the_copy_is_the_same_request_with_its_body() {
 }
 
 #[tokio::test]
+async fn copies_with_a_body_share_a_connection() {
+    let copy = Upstream::start(respond::text("copy")).await.unwrap();
+    let main = Upstream::start(respond::text("main")).await.unwrap();
+    let gateway = mirroring(&main, copy.address(), Protocol::Http1, "");
+    let client = Protocol::Http1
+        .connect(gateway.address("public").unwrap())
+        .await;
+    for _ in 0..5 {
+        client.send(post("payload")).await.unwrap();
+        // The answer to the copy is awaited by nobody.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(copy.connections(), 1);
+}
+
+#[tokio::test]
 async fn a_copy_that_goes_wrong_is_never_noticed() {
     let large = vec![b'x'; 4 << 20];
     let silent = RawUpstream::start(|mut connection: RawConnection| async move {

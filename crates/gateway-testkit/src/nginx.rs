@@ -144,7 +144,9 @@ mod tests {
         std::fs::create_dir(nginx.directory().join("files")).unwrap();
         std::fs::write(nginx.directory().join("files/a.txt"), "from disk").unwrap();
         assert_eq!(get(&nginx.url("/a.txt")).await.unwrap().text(), "from disk");
-        assert!(nginx.access_log().unwrap().contains("GET /a.txt"));
+        // nginx writes the line once the answer is out.
+        let logged = async || nginx.access_log().unwrap().contains("GET /a.txt");
+        wait_until(Duration::from_secs(5), logged).await.unwrap();
         assert!(nginx.process().usage().unwrap().rss > 0);
         let (address, directory) = (nginx.address(), nginx.directory().to_owned());
         drop(nginx);

@@ -1,5 +1,7 @@
 //! What the user typed after `cargo xtask`.
 
+use crate::bench::BenchArgs;
+
 /// The help text.
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask <command>
@@ -8,12 +10,20 @@ Commands:
   test [--strict] [ARGS]  install what the tests need and is missing, then run every test and
                           doc test; ARGS go to `cargo test` (a filter, `-p CRATE`, `-- --nocapture`)
                           --strict: a skipped test is a failure, as in CI
+  bench [OPTIONS]         measure Portcullis beside nginx, HAProxy and Envoy, and write
+                          docs/performance.md
+                          --rounds N: how often each is measured in each case, 5
+                          --seconds N: how long each time, 5
+                          --case NAME: this case alone; nothing is written
+                          --no-write: print the report and leave the file as it is
   lint                    formatting, clippy, rustdoc, cargo deny and the house rules
   help                    this text";
 
 /// One command with its arguments.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// Measure.
+    Bench(BenchArgs),
     /// Print [`USAGE`].
     Help,
     /// Run the lints.
@@ -35,6 +45,7 @@ pub(crate) struct TestArgs {
 pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, String> {
     let mut args = args.into_iter();
     match args.next().as_deref() {
+        Some("bench") => BenchArgs::parse(args).map(Command::Bench),
         Some("test") => Ok(parse_test(args)),
         Some("lint") => match args.next() {
             None => Ok(Command::Lint),

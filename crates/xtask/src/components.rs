@@ -1,9 +1,10 @@
-//! The components that tests need beside cargo: one row each.
+//! The components that tests need beside cargo: one row each. Those that only measurements need stand
+//! with them, in `bench`.
 //!
 //! A test asks for its component by the same name, `gateway_testkit::component("nginx")`, and is
 //! counted as skipped where there is none.
 
-/// A program or library that some test needs.
+/// A program or library that some test or measurement needs.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Component {
     /// What tests and messages call it.
@@ -24,6 +25,15 @@ pub(crate) enum Source {
         /// The Debian package that brings it.
         package: &'static str,
     },
+    /// A program that a Python package carries within its module.
+    ProgramInPythonModule {
+        /// The name of the module.
+        module: &'static str,
+        /// The path of the program inside the module's folder.
+        file: &'static str,
+        /// The package in the Python package index, with its version.
+        package: &'static str,
+    },
     /// A Python module; the path handed to the tests is that of a Python that can import it.
     PythonModule {
         /// The name it is imported by.
@@ -33,10 +43,15 @@ pub(crate) enum Source {
     },
 }
 
-/// Every component.
+/// The server that tests and measurements take for a real upstream.
+#[rustfmt::skip]
+pub(crate) const NGINX: Component =
+    Component { name: "nginx",  variable: "PORTCULLIS_NGINX",        source: Source::Program { binary: "nginx", package: "nginx-light" } };
+
+/// Every component of the tests.
 #[rustfmt::skip]
 pub(crate) const COMPONENTS: &[Component] = &[
-    Component { name: "nginx",  variable: "PORTCULLIS_NGINX",        source: Source::Program { binary: "nginx", package: "nginx-light" } },
+    NGINX,
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
     Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
 ];

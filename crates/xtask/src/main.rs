@@ -1,6 +1,7 @@
 //! The commands of this repository, run as `cargo xtask <command>`.
 //!
 //! - `test` installs what the tests need and is missing, runs every test, and says what was skipped.
+//! - `bench` measures Portcullis beside other proxies and writes `docs/performance.md`.
 //! - `lint` checks formatting, clippy, rustdoc, `cargo deny` and the house rules of CONTRIBUTING.md.
 //!
 //! Exit codes: 0 all is well, 1 something failed, 2 the command line was not understood.
@@ -11,6 +12,7 @@
 )]
 
 mod args;
+mod bench;
 mod cargo;
 mod checks;
 mod components;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         }
     };
     let done = match command {
+        Command::Bench(args) => bench::run(&args),
         Command::Help => {
             println!("{}", args::USAGE);
             Ok(true)

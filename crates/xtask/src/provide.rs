@@ -1,23 +1,23 @@
-//! Finding every component, and installing those that are missing.
+//! Finding components, and installing those that are missing.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-use crate::components::{COMPONENTS, Component, Source};
+use crate::components::{Component, Source};
 use crate::packages::{Packages, find_program, is_executable};
 use crate::python::Python;
 
 /// A component, and where it is if it is there.
 pub(crate) type Provided = (&'static Component, Option<PathBuf>);
 
-/// Looks for every component, installs what is missing, and names on stderr what stays missing.
+/// Looks for each component, installs what is missing, and names on stderr what stays missing.
 ///
 /// Python modules go into the folder `tools`.
-pub(crate) fn provide(tools: &Path) -> io::Result<Vec<Provided>> {
+pub(crate) fn provide(tools: &Path, components: &'static [Component]) -> io::Result<Vec<Provided>> {
     fs::create_dir_all(tools)?;
     let python = Python::new(tools);
     let mut packages = Packages::default();
-    let provided = COMPONENTS.iter().map(|component| {
+    let provided = components.iter().map(|component| {
         let place = find(component, &python).or_else(|| obtain(component, &python, &mut packages));
         (component, place)
     });
@@ -35,7 +35,7 @@ fn obtain(component: &Component, python: &Python<'_>, packages: &mut Packages) -
         let reason = reason
             .as_deref()
             .unwrap_or("it was installed and is not found");
-        eprintln!("warning: tests that need {name} are skipped: {reason}");
+        eprintln!("warning: what needs {name} is skipped: {reason}");
     }
     place
 }
@@ -48,6 +48,7 @@ fn find(component: &Component, python: &Python<'_>) -> Option<PathBuf> {
         .or_else(|| match component.source {
             Source::Program { binary, .. } => find_program(binary),
             Source::PythonModule { module, .. } => python.find(module),
+            Source::ProgramInPythonModule { module, file, .. } => python.find_program(module, file),
         })
 }
 
@@ -58,6 +59,8 @@ fn install(
 ) -> Result<(), String> {
     match component.source {
         Source::Program { package, .. } => packages.install(&[package]),
-        Source::PythonModule { package, .. } => python.install(package, packages),
+        Source::PythonModule { package, .. } | Source::ProgramInPythonModule { package, .. } => {
+            python.install(package, packages)
+        }
     }
 }

@@ -37,6 +37,17 @@ impl<'a> Python<'a> {
             .find(|python| self.imports(python, module))
     }
 
+    /// The absolute path of a program that a package carries inside the folder of its module.
+    pub(crate) fn find_program(&self, module: &str, file: &str) -> Option<PathBuf> {
+        let python = self.find(module)?;
+        let script = format!("import {module}; print({module}.__path__[0], end='')");
+        let mut command = Command::new(python);
+        let output = command.args(["-c", &script]).current_dir(self.tools);
+        let folder = String::from_utf8(output.output().ok()?.stdout).ok()?;
+        let program = Path::new(&folder).join(file);
+        (program.is_absolute() && is_executable(&program)).then_some(program)
+    }
+
     /// Installs a package into a virtual environment, or beside the launcher if there can be none.
     pub(crate) fn install(&self, package: &str, system: &mut Packages) -> Result<(), String> {
         fs::create_dir_all(self.tools).map_err(|error| error.to_string())?;

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use crate::args::TestArgs;
 use crate::cargo::cargo;
+use crate::components::COMPONENTS;
 use crate::outcome::Outcome;
 use crate::process::stream;
 use crate::provide::{Provided, provide};
@@ -20,7 +21,7 @@ use crate::workspace::{E2E, TestTarget, Workspace};
 /// Provides the components, runs the tests, and reports.
 pub(crate) fn run(args: &TestArgs) -> Outcome {
     let workspace = Workspace::read()?;
-    let provided = provide(&workspace.target.join("tools"))?;
+    let provided = provide(&workspace.target.join("tools"), COMPONENTS)?;
     let skipped = SkipLog::create(workspace.target.join("skipped-tests.log"))?;
 
     let mut tally = Tally::default();

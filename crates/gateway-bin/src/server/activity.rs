@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use gateway_core::head::HeadError;
+use gateway_core::rejection::Rejection;
 use tokio::time::Instant;
 
 use super::ConnectionLimits;
@@ -175,10 +175,12 @@ impl InFlight {
     ///
     /// # Errors
     /// Why the request has to be refused.
-    pub(super) fn check_raw_head(&self) -> Result<(), HeadError> {
+    pub(super) fn check_raw_head(&self) -> Result<(), Rejection> {
         match self.activity.0.fault.get() {
-            // What follows such a head on its connection cannot be told apart for sure.
-            Some((number, error)) if *number <= self.number => Err(*error),
+            // What follows on this connection is not looked at any more, so nothing may.
+            Some((number, error)) if *number <= self.number => {
+                Err(Rejection::from(*error).closing_connection())
+            }
             _ => Ok(()),
         }
     }

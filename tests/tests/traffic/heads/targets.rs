@@ -1,6 +1,6 @@
 //! Heads that ask for what nobody may be asked for.
 
-use super::probe::Connection::Usable;
+use super::probe::Connection::{Closed, Usable};
 use super::refusal::check;
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn methods_that_no_route_names_and_targets_of_another_form() {
         ("get / HTTP/1.1\nHost: a", 501, Usable),
         ("PROPFIND / HTTP/1.1\nHost: a", 501, Usable),
         ("GET * HTTP/1.1\nHost: a", 400, Usable),
-        ("GET /a#b HTTP/1.1\nHost: a", 400, Usable),
+        ("GET /a#b HTTP/1.1\nHost: a", 400, Closed),
         ("GET a HTTP/1.1\nHost: a", 400, Usable),
         ("GET a:443 HTTP/1.1\nHost: a:443", 400, Usable),
     ])

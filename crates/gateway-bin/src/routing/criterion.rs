@@ -9,7 +9,10 @@ use super::{HostKind, PathKind};
 /// What puts one route before another, with what both have of it: see the [order](super).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
-#[allow(missing_docs)]
+#[expect(
+    missing_docs,
+    reason = "`first` is what the route has that ranks first, `second` what the other has"
+)]
 pub enum Criterion {
     /// A higher `priority`.
     Priority { first: i32, second: i32 },

@@ -72,14 +72,7 @@ fn is_number(length: &HeaderValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines {
-            headers.append(*name, HeaderValue::from_static(value));
-        }
-        headers
-    }
+    use crate::head::testing::headers;
 
     #[test]
     fn one_length_or_one_chunked_is_right() {

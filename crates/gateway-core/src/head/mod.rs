@@ -21,6 +21,8 @@ mod limits;
 mod methods;
 pub mod query;
 mod target;
+#[cfg(test)]
+mod testing;
 pub mod trailers;
 mod trusted_proxies;
 

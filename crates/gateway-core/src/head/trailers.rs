@@ -110,14 +110,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
-
-    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines {
-            headers.append(*name, HeaderValue::from_static(value));
-        }
-        headers
-    }
+    use crate::head::testing::headers;
 
     #[test]
     fn what_belongs_into_a_head_is_removed() {

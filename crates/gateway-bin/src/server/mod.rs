@@ -15,13 +15,17 @@ mod catch_panic;
 mod connection;
 mod drain;
 mod edge;
+mod ending;
 mod head_scan;
 mod limits;
 mod listener;
+mod listener_counters;
 mod sniff;
 mod tracked_io;
 
 pub use drain::{Drain, DrainTimes, Phase};
 pub use edge::Edge;
-pub use limits::ConnectionLimits;
+pub use ending::Ending;
+pub use limits::{BodyPace, ConnectionLimits};
 pub use listener::Listener;
+pub use listener_counters::ListenerCounters;

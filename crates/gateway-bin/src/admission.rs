@@ -18,7 +18,7 @@ pub(crate) fn facts() -> FactFlow {
 }
 
 /// Brings the head of a request into the one form that everybody after it sees, and leaves in it the facts of
-/// where it comes from and goes to ([`facts`]); returns the [`Authority`].
+/// where it comes from and goes to ([`facts`]).
 ///
 /// # Errors
 /// The refusal of a head that does not conform to `policy`, or names no host.
@@ -27,7 +27,7 @@ pub(crate) fn admit(
     policy: &HeadPolicy,
     forwarding: &Forwarding,
     trusted: &TrustedProxies,
-) -> Result<Authority, Rejection> {
+) -> Result<Admitted, Rejection> {
     // 1. The head is checked, its path made canonical, hop-by-hop fields are stripped.
     let head = check_request(parts, policy)?;
     let authority = head.authority.ok_or(HeadError::HostMissing)?;
@@ -41,7 +41,19 @@ pub(crate) fn admit(
     parts.extensions.insert(origin.client);
     parts.extensions.insert(origin.scheme);
     parts.extensions.insert(authority.clone());
-    Ok(authority)
+    Ok(Admitted {
+        authority,
+        dropped_fields: head.dropped_fields,
+    })
+}
+
+/// What admitting a request found out.
+#[derive(Clone, Debug)]
+pub(crate) struct Admitted {
+    /// The host and port that the request is addressed to.
+    pub(crate) authority: Authority,
+    /// How many fields were dropped because of `_` in their name.
+    pub(crate) dropped_fields: usize,
 }
 
 #[cfg(test)]
@@ -50,7 +62,7 @@ mod tests {
 
     use super::*;
 
-    fn admit_from(client: &str, parts: &mut Parts) -> Result<Authority, Rejection> {
+    fn admit_from(client: &str, parts: &mut Parts) -> Result<Admitted, Rejection> {
         let nobody = TrustedProxies::default();
         let forwarding = Forwarding::new(client.parse().unwrap(), Scheme::Http, &nobody);
         admit(parts, &HeadPolicy::default(), &forwarding, &nobody)
@@ -64,7 +76,7 @@ mod tests {
             .header("te", "trailers, gzip")
             .header("connection", "te, x-forwarded-proto");
         let mut parts = request.body(()).unwrap().into_parts().0;
-        let authority = admit_from("192.0.2.1", &mut parts).unwrap();
+        let authority = admit_from("192.0.2.1", &mut parts).unwrap().authority;
         assert_eq!(authority.as_header_value(), "a.example:80");
         assert_eq!(parts.uri, "/b");
         let expected = [

@@ -34,8 +34,8 @@ impl Case {
         frame_like_a_client(&mut parts.headers, &self.body);
         let nobody = TrustedProxies::default();
         let forwarding = Forwarding::new(self.client, scheme, &nobody);
-        let authority = admission::admit(&mut parts, policy, &forwarding, &nobody)?;
-        Ok((parts, authority))
+        let admitted = admission::admit(&mut parts, policy, &forwarding, &nobody)?;
+        Ok((parts, admitted.authority))
     }
 }
 

@@ -14,9 +14,10 @@ use tokio::net::TcpStream;
 
 use super::activity::{Activity, Overdue};
 use super::edge::ConnectionEdge;
+use super::hyper_edge::HyperEdge;
 use super::sniff::{self, Protocol};
 use super::tracked_io::TrackedIo;
-use super::{ConnectionLimits, Drain, Edge, Phase};
+use super::{ConnectionLimits, Drain, Edge, ListenerCounters, Phase};
 
 /// Streams a client may have open at once.
 const STREAMS: u32 = 100;
@@ -40,6 +41,7 @@ pub(super) async fn serve(
     edge: Edge,
     trusted: Arc<TrustedProxies>,
     limits: ConnectionLimits,
+    counters: Arc<ListenerCounters>,
     drain: Drain,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
@@ -56,7 +58,8 @@ pub(super) async fn serve(
     };
     let activity = Activity::new();
     let forwarding = Forwarding::new(peer.ip(), Scheme::Http, &trusted);
-    let service = ConnectionEdge::new(edge, forwarding, trusted, activity.clone());
+    let edge = ConnectionEdge::new(edge, forwarding, trusted, counters);
+    let service = HyperEdge::new(edge, activity.clone());
     let ended = match protocol {
         Protocol::Http1 => {
             let io = TokioIo::new(TrackedIo::http1(stream, activity.clone()));

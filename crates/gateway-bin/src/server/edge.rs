@@ -7,18 +7,16 @@ use std::task::{Context, Poll};
 
 use arc_swap::ArcSwap;
 use axum::body::Body;
-use bytes::Bytes;
 use gateway_core::contract::Response;
 use gateway_core::facts::MatchedRoute;
 use gateway_core::head::{Forwarding, TrustedProxies};
 use gateway_core::rejection::{Format, Rejection};
 use http::request::Parts;
 use http::{Method, Request, header};
-use http_body::{Body as _, Frame, SizeHint};
-use hyper::body::Incoming;
+use http_body::Body as _;
 
-use super::activity::{Activity, InFlight};
-use super::catch_panic::{CatchPanic, catch_panic};
+use super::ListenerCounters;
+use super::catch_panic::CatchPanic;
 use crate::admission;
 use crate::compose::{Route, RoutingTable};
 use crate::rejection;
@@ -34,13 +32,13 @@ impl Edge {
     }
 }
 
-/// The edge as one connection's requests see it; a service for hyper.
+/// The edge as one connection's requests see it.
 #[derive(Clone, Debug)]
 pub(super) struct ConnectionEdge {
     edge: Edge,
     forwarding: Forwarding,
     trusted: Arc<TrustedProxies>,
-    activity: Activity,
+    counters: Arc<ListenerCounters>,
 }
 
 impl ConnectionEdge {
@@ -48,30 +46,46 @@ impl ConnectionEdge {
         edge: Edge,
         forwarding: Forwarding,
         trusted: Arc<TrustedProxies>,
-        activity: Activity,
+        counters: Arc<ListenerCounters>,
     ) -> Self {
         Self {
             edge,
             forwarding,
             trusted,
-            activity,
+            counters,
         }
     }
 
+    /// Answers one request. `body` is empty where there is none.
+    pub(super) fn respond(&self, mut parts: Parts, body: Body) -> EdgeFuture {
+        let format = Format::of(&parts.headers);
+        let is_head = parts.method == Method::HEAD;
+        let answer = CatchPanic::new(format, || match self.admit(&mut parts) {
+            // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
+            Ok(route) => route.respond(Request::from_parts(parts, body)),
+            Err(rejection) => Box::pin(std::future::ready(Ok(rejection.into_response(format)))),
+        });
+        EdgeFuture { answer, is_head }
+    }
+
     /// Brings the head into its one form, with the facts of the connection, and finds the route.
-    fn admit(&self, parts: &mut Parts, in_flight: &InFlight) -> Result<Arc<Route>, Rejection> {
+    fn admit(&self, parts: &mut Parts) -> Result<Arc<Route>, Rejection> {
         let table = self.edge.0.load();
-        in_flight.check_raw_head()?;
         // 1. The head is brought into its one form, with the facts of the connection.
-        let authority =
+        let admitted =
             admission::admit(parts, table.head_policy(), &self.forwarding, &self.trusted)?;
+        if admitted.dropped_fields > 0 {
+            let dropped = u64::try_from(admitted.dropped_fields).unwrap_or(u64::MAX);
+            self.counters.dropped_fields.add(dropped);
+        }
         // 2. The route is found by host, path and the rest.
-        match table.find(parts, authority.host()) {
+        let host = admitted.authority.host();
+        match table.find(parts, host) {
             Some((route, matched)) => {
                 parts.extensions.insert::<MatchedRoute>(matched);
                 Ok(route)
             }
-            None => Err(match table.allowed_methods(parts, authority.host()) {
+            None => Err(match table.allowed_methods(parts, host) {
                 Some(allow) => rejection::method_not_allowed(allow),
                 None => rejection::no_route(),
             }),
@@ -79,47 +93,16 @@ impl ConnectionEdge {
     }
 }
 
-impl hyper::service::Service<Request<Incoming>> for ConnectionEdge {
-    type Response = http::Response<EdgeBody>;
-    type Error = Infallible;
-    type Future = EdgeFuture;
-
-    fn call(&self, request: Request<Incoming>) -> EdgeFuture {
-        let in_flight = self.activity.request();
-        let (mut parts, incoming) = request.into_parts();
-        let format = Format::of(&parts.headers);
-        let is_head = parts.method == Method::HEAD;
-        let answer = CatchPanic::new(format, || match self.admit(&mut parts, &in_flight) {
-            // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
-            Ok(route) => {
-                let body = if incoming.is_end_stream() {
-                    Body::empty()
-                } else {
-                    Body::new(incoming)
-                };
-                route.respond(Request::from_parts(parts, body))
-            }
-            Err(rejection) => Box::pin(std::future::ready(Ok(rejection.into_response(format)))),
-        });
-        EdgeFuture {
-            answer,
-            is_head,
-            in_flight: Some(in_flight),
-        }
-    }
-}
-
-/// The future of the edge.
+/// The future of the edge: the answer to one request, of whatever kind.
 pub(super) struct EdgeFuture {
     answer: CatchPanic,
     is_head: bool,
-    in_flight: Option<InFlight>,
 }
 
 impl Future for EdgeFuture {
-    type Output = Result<http::Response<EdgeBody>, Infallible>;
+    type Output = Response;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         let Poll::Ready(Ok::<Response, Infallible>(mut response)) =
             Pin::new(&mut self.answer).poll(cx)
         else {
@@ -131,11 +114,7 @@ impl Future for EdgeFuture {
         if self.is_head {
             without_body(&mut response);
         }
-        let in_flight = self.in_flight.take();
-        Poll::Ready(Ok(response.map(|body| EdgeBody {
-            body,
-            _in_flight: in_flight,
-        })))
+        Poll::Ready(response)
     }
 }
 
@@ -162,34 +141,5 @@ fn log(rejection: &Rejection) {
         tracing::warn!(code, cause, "{}", rejection.detail());
     } else {
         tracing::debug!(code, cause, "{}", rejection.detail());
-    }
-}
-
-/// A response body; while it lives, its connection is busy.
-pub(super) struct EdgeBody {
-    body: Body,
-    _in_flight: Option<InFlight>,
-}
-
-impl http_body::Body for EdgeBody {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        catch_panic(|| Pin::new(&mut self.body).poll_frame(cx)).unwrap_or_else(|| {
-            self.body = Body::empty();
-            Poll::Ready(Some(Err(axum::Error::new("a layer panicked"))))
-        })
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 
 use super::connection::serve;
-use super::{ConnectionLimits, Drain, Edge, Phase};
+use super::{ConnectionLimits, Drain, Edge, ListenerCounters, Phase};
 
 /// How many connections may wait to be accepted; the kernel caps it at `net.core.somaxconn`.
 const BACKLOG: i32 = 4096;
@@ -26,6 +26,7 @@ pub struct Listener {
     socket: TcpListener,
     limits: ConnectionLimits,
     trusted: Arc<TrustedProxies>,
+    counters: Arc<ListenerCounters>,
 }
 
 impl Listener {
@@ -54,6 +55,7 @@ impl Listener {
             socket: TcpListener::from_std(socket.into())?,
             limits,
             trusted: Arc::new(trusted),
+            counters: Arc::default(),
         })
     }
 
@@ -82,6 +84,7 @@ impl Listener {
             };
             match accepted {
                 Ok((stream, peer)) => {
+                    self.counters.accepted.increment();
                     let edge = edge.clone();
                     let trusted = Arc::clone(&self.trusted);
                     connections.spawn(serve(
@@ -90,6 +93,7 @@ impl Listener {
                         edge,
                         trusted,
                         self.limits,
+                        Arc::clone(&self.counters),
                         drain.clone(),
                     ));
                 }
@@ -101,6 +105,7 @@ impl Listener {
     /// A failed accept concerns one connection, or the whole process when it has run out of files: then the
     /// loop waits for some to be closed. It never ends the listener.
     async fn pause_after(&self, error: &io::Error) {
+        self.counters.failed_accepts.increment();
         tracing::warn!(listener = self.name, %error, "accept failed");
         let is_about_one_connection = matches!(
             error.kind(),

@@ -17,6 +17,7 @@ mod drain;
 mod edge;
 mod ending;
 mod head_scan;
+mod hyper_edge;
 mod limits;
 mod listener;
 mod listener_counters;

@@ -52,6 +52,7 @@ pub(crate) const NGINX: Component =
 #[rustfmt::skip]
 pub(crate) const COMPONENTS: &[Component] = &[
     NGINX,
+    Component { name: "node",   variable: "PORTCULLIS_NODE",         source: Source::Program { binary: "node", package: "nodejs" } },
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
     Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
 ];

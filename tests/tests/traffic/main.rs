@@ -16,6 +16,7 @@ mod passage;
 mod problem;
 mod protocol;
 mod signal;
+mod smuggling;
 
 use std::time::Duration;
 

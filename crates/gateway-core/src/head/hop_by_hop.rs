@@ -77,7 +77,10 @@ pub fn strip(headers: &mut HeaderMap) -> HopByHop {
 }
 
 /// The elements of a field that holds a comma-separated list, over all its lines.
-fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
+pub(crate) fn tokens<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> impl Iterator<Item = &'a [u8]> {
     headers
         .get_all(name)
         .iter()

@@ -1,0 +1,65 @@
+//! Chunks as bytes (RFC 9112, section 7.1).
+
+use std::num::NonZeroUsize;
+
+use bytes::{BufMut, BytesMut};
+use http::HeaderMap;
+
+use super::write_head::{size_of_fields, write_fields};
+
+/// Writes what stands before a chunk of `length` bytes. There is no chunk of 0 bytes, which would end the body.
+///
+/// ```
+/// use std::num::NonZeroUsize;
+///
+/// use bytes::BytesMut;
+/// use gateway_core::http1::{write_chunk_end, write_chunk_head, write_last_chunk};
+///
+/// let mut out = BytesMut::new();
+/// let data = b"abcdefghijklmnopqrstuvwxyz";
+/// if let Some(length) = NonZeroUsize::new(data.len()) {
+///     write_chunk_head(&mut out, length);
+///     out.extend_from_slice(data);
+///     write_chunk_end(&mut out);
+/// }
+/// write_last_chunk(&mut out, None);
+/// assert_eq!(out, "1a\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n");
+/// ```
+pub fn write_chunk_head(out: &mut BytesMut, length: NonZeroUsize) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let length = length.get();
+    let digits = (usize::BITS - length.leading_zeros()).div_ceil(4);
+    out.reserve(digits as usize + "\r\n".len());
+    for digit in (0..digits).rev() {
+        out.put_u8(DIGITS[length >> (4 * digit) & 0xf]);
+    }
+    out.put_slice(b"\r\n");
+}
+
+/// Writes what stands after the bytes of a chunk.
+pub fn write_chunk_end(out: &mut BytesMut) {
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Writes the end of a chunked body, with its trailers.
+///
+/// ```
+/// use bytes::BytesMut;
+/// use gateway_core::http1::write_last_chunk;
+/// use http::{HeaderMap, HeaderValue};
+///
+/// let mut trailers = HeaderMap::new();
+/// trailers.insert("x-sum", HeaderValue::from_static("7"));
+/// let mut out = BytesMut::new();
+/// write_last_chunk(&mut out, Some(&trailers));
+/// assert_eq!(out, "0\r\nx-sum: 7\r\n\r\n");
+/// ```
+pub fn write_last_chunk(out: &mut BytesMut, trailers: Option<&HeaderMap>) {
+    let Some(trailers) = trailers else {
+        out.extend_from_slice(b"0\r\n\r\n");
+        return;
+    };
+    out.reserve("0\r\n".len() + size_of_fields(trailers));
+    out.put_slice(b"0\r\n");
+    write_fields(out, trailers);
+}

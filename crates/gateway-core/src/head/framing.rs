@@ -1,19 +1,8 @@
-//! Where a message ends: what a parsed head can still be checked for.
+//! Where a message ends, and what it may expect before it is sent.
 //!
-//! hyper 1.12's HTTP/1 server does this itself, before anybody sees the head:
-//!
-//! | on the wire | what hyper does |
-//! |---|---|
-//! | two `Content-Length` that differ; a list, a sign, other non-digits in it | 400, close |
-//! | two equal `Content-Length` lines | **hides the second** |
-//! | `Content-Length` beside a chunked `Transfer-Encoding`, either first | **hides the `Content-Length`**, reads chunked, closes after the response (RFC 9112, section 6.1) |
-//! | `Transfer-Encoding` in HTTP/1.0; one whose last line does not end in `chunked` | 400, close |
-//! | `gzip, chunked`; two lines of `chunked` | lets it pass; refused here |
-//! | any `Expect` other than `100-continue` | lets it pass; refused here |
-//!
-//! The two hidden cases cannot be refused on a parsed head; their reading is unambiguous on our side and
-//! what goes upstream is framed anew. The HTTP/2 server refuses connection fields, `Transfer-Encoding` and a
-//! `Content-Length` that the body contradicts.
+//! A request or response of HTTP/1 was checked when [`http1`](crate::http1) read it, which shows every line
+//! that was on the wire. Heads of HTTP/2 are checked here for the first time: its server refuses
+//! connection fields and a `Content-Length` that the body contradicts; repeated lines it lets pass.
 
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue};

@@ -3,9 +3,6 @@
 //! The checks are pure functions, one file each, and [`check_request`] runs those of a request in their
 //! order. After it a head has one reading: one `Host`, one path, one framing, no field that concerns the
 //! previous connection alone.
-//!
-//! A parsed head no longer shows everything that was on the wire. The HTTP/1 parser below us refuses or
-//! hides some cases by itself: see [`framing`].
 
 mod authority;
 mod check;

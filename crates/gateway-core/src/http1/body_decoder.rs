@@ -134,3 +134,79 @@ pub(super) fn take(buffer: &mut BytesMut, left: &mut u64) -> Bytes {
     *left -= data.len() as u64;
     data
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_a_length() {
+        let mut decoder = BodyDecoder::new(BodyLength::Length(5));
+        let mut buffer = BytesMut::from("hel");
+        assert_eq!(decoder.remaining(), Some(5));
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("hel".into())));
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Incomplete));
+        assert_eq!(decoder.end_of_input(), Err(BodyFault::CutShort));
+        assert_eq!(decoder.remaining(), Some(2));
+        buffer.extend_from_slice(b"loGET");
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("lo".into())));
+        assert!(decoder.is_ended());
+        for _ in 0..2 {
+            assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::End));
+        }
+        assert_eq!(decoder.end_of_input(), Ok(()));
+        assert_eq!(buffer, "GET");
+    }
+
+    #[test]
+    fn an_empty_body_has_ended_before_it_began() {
+        for length in [BodyLength::Empty, BodyLength::Length(0)] {
+            let mut decoder = BodyDecoder::new(length);
+            assert!(decoder.is_ended());
+            let mut buffer = BytesMut::from("GET");
+            assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::End));
+            assert_eq!(decoder.end_of_input(), Ok(()));
+            assert_eq!(buffer, "GET");
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_connection_is_an_end_where_nothing_else_is() {
+        let mut decoder = BodyDecoder::new(BodyLength::UntilClose);
+        let mut buffer = BytesMut::from("a");
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("a".into())));
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Incomplete));
+        buffer.extend_from_slice(b"b");
+        assert_eq!(decoder.end_of_input(), Ok(()));
+        assert!(!decoder.is_ended());
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("b".into())));
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::End));
+        assert!(decoder.is_ended());
+    }
+
+    #[test]
+    fn a_chunked_body_ends_with_its_last_chunk() {
+        let mut decoder = BodyDecoder::new(BodyLength::Chunked);
+        let mut buffer = BytesMut::from("1\r\na\r\n0\r\nx-a: b\r\n");
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("a".into())));
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Incomplete));
+        assert_eq!(decoder.end_of_input(), Err(BodyFault::CutShort));
+        assert_eq!(decoder.remaining(), None);
+        buffer.extend_from_slice(b"\r\n\r\nGET");
+        let Ok(Decoded::Trailers(trailers)) = decoder.decode(&mut buffer) else {
+            unreachable!("there are trailers");
+        };
+        assert_eq!(trailers["x-a"], "b");
+        assert!(decoder.is_ended());
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::End));
+        assert_eq!(buffer, "\r\nGET");
+    }
+
+    #[test]
+    fn the_largest_length_is_counted() {
+        let mut decoder = BodyDecoder::new(BodyLength::Length(u64::MAX));
+        let mut buffer = BytesMut::from("abc");
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("abc".into())));
+        assert_eq!(decoder.remaining(), Some(u64::MAX - 3));
+    }
+}

@@ -144,3 +144,131 @@ fn parse_trailers(bytes: &Bytes, lines: usize) -> Result<HeaderMap, SectionFault
         _ => Err(SectionFault::Malformed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http1::{BodyDecoder, BodyLength};
+
+    /// Data, trailers and what is left, of a body that arrives in these pieces.
+    type Read = (Vec<u8>, Option<HeaderMap>, Vec<u8>);
+
+    fn read<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Option<Read>, BodyFault> {
+        let mut decoder = BodyDecoder::new(BodyLength::Chunked);
+        let mut buffer = BytesMut::new();
+        let (mut data, mut trailers) = (Vec::new(), None);
+        for piece in pieces {
+            buffer.extend_from_slice(piece);
+            while !decoder.is_ended() {
+                match decoder.decode(&mut buffer)? {
+                    Decoded::Data(piece) => data.extend_from_slice(&piece),
+                    Decoded::Trailers(map) => trailers = Some(map),
+                    Decoded::End => {}
+                    Decoded::Incomplete => break,
+                }
+            }
+        }
+        Ok(decoder
+            .is_ended()
+            .then(|| (data, trailers, buffer.to_vec())))
+    }
+
+    #[test]
+    fn a_body_in_any_two_pieces_is_the_body_in_one() {
+        let text =
+            b"5;a=\"b\"\r\nhello\r\n0000A \t;x\r\n0123456789\r\n000\r\nX-Sum: 1\r\nx-b:\r\n\r\nGET";
+        let whole = read([&text[..]]).unwrap().unwrap();
+        assert_eq!(whole.0, b"hello0123456789");
+        let trailers = whole.1.clone().unwrap();
+        assert_eq!(
+            (&trailers["x-sum"], trailers.len()),
+            (&"1".parse().unwrap(), 2)
+        );
+        assert_eq!(whole.2, b"GET");
+        for split in 0..text.len() {
+            let (one, two) = text.split_at(split);
+            assert_eq!(read([one, two]), Ok(Some(whole.clone())), "{split}");
+        }
+        assert_eq!(read(text.chunks(1)), Ok(Some(whole)));
+    }
+
+    #[test]
+    fn everything_has_one_form() {
+        use BodyFault::{Chunk, Trailers};
+        for (text, fault) in [
+            ("\r\n", Chunk),
+            (";a\r\n", Chunk),
+            (" 5\r\nhello\r\n", Chunk),
+            ("5 \r\nhello\r\n", Chunk),
+            ("5\nhello\r\n", Chunk),
+            ("5\rhello\r\n", Chunk),
+            ("5\r\r\nhello\r\n", Chunk),
+            ("0x5\r\nhello\r\n", Chunk),
+            ("+5\r\nhello\r\n", Chunk),
+            ("-5\r\nhello\r\n", Chunk),
+            ("5,5\r\nhello\r\n", Chunk),
+            ("g\r\n", Chunk),
+            ("5;a\nhello\r\n", Chunk),
+            ("5;a\0\r\nhello\r\n", Chunk),
+            ("5;a\x7f\r\nhello\r\n", Chunk),
+            ("5;a=\"\r\"\r\nhello\r\n", Chunk),
+            ("5\r\nhello\n0\r\n", Chunk),
+            ("5\r\nhello0\r\n", Chunk),
+            ("5\r\nhello\rX", Chunk),
+            ("5\r\nhello!\r\n", Chunk),
+            ("5\r\nhello\r\n\r\n", Chunk),
+            ("00000000000000005\r\nhello\r\n", Chunk),
+            ("10000000000000000\r\n", Chunk),
+            ("0\n\n", Chunk),
+            ("0\r\n\n", Trailers),
+            ("0\r\na: b\n\r\n", Trailers),
+            ("0\r\na: b\n\n", Trailers),
+            ("0\r\na : b\r\n\r\n", Trailers),
+            ("0\r\n a: b\r\n\r\n", Trailers),
+            ("0\r\na: b\r\n c\r\n\r\n", Trailers),
+            ("0\r\na: b\0\r\n\r\n", Trailers),
+            ("0\r\nGET / HTTP/1.1\r\n\r\n", Trailers),
+            ("0\r\n: b\r\n\r\n", Trailers),
+        ] {
+            assert_eq!(read([text.as_bytes()]), Err(fault), "{text:?}");
+            assert_eq!(read(text.as_bytes().chunks(1)), Err(fault), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_size_has_up_to_sixteen_digits() {
+        let zeros = b"0000000000000001\r\na\r\n0000000000000000\r\n\r\n";
+        assert_eq!(read([&zeros[..]]), Ok(Some((b"a".into(), None, vec![]))));
+        let mut decoder = ChunkDecoder::default();
+        let mut buffer = BytesMut::from("FFFFffffFFFFffff\r\nab");
+        assert_eq!(decoder.decode(&mut buffer), Ok(Decoded::Data("ab".into())));
+        assert_eq!(decoder.left, u64::MAX - 2);
+    }
+
+    #[test]
+    fn extensions_are_bounded_over_all_chunks() {
+        let chunk = |length| format!("1;{}\r\na\r\n", "x".repeat(length));
+        let half = chunk(MOST_EXTENSION_BYTES / 2);
+        assert_eq!(read([half.as_bytes(), half.as_bytes()]), Ok(None));
+        let more = chunk(1);
+        let result = read([&half, &half, &more].map(String::as_bytes));
+        assert_eq!(result, Err(BodyFault::Extensions));
+        let spaces = format!("1{}", " ".repeat(MOST_EXTENSION_BYTES + 2));
+        assert_eq!(read([spaces.as_bytes()]), Err(BodyFault::Extensions));
+    }
+
+    #[test]
+    fn trailers_are_bounded() {
+        let trailers = |count, length| {
+            let lines = format!("a: {}\r\n", "x".repeat(length)).repeat(count);
+            read([format!("0\r\n{lines}\r\n").as_bytes()])
+        };
+        assert_eq!(trailers(100, 0).unwrap().unwrap().1.unwrap().len(), 100);
+        assert_eq!(trailers(101, 0), Err(BodyFault::Trailers));
+        assert!(trailers(1, 60_000).unwrap().is_some());
+        assert_eq!(trailers(1, 65_536), Err(BodyFault::Trailers));
+        // Without an end too.
+        let endless = format!("0\r\na: {}", "x".repeat(65_536));
+        assert_eq!(read([endless.as_bytes()]), Err(BodyFault::Trailers));
+    }
+}

@@ -111,3 +111,147 @@ impl HeadReader {
         visible.contains(&b' ') && !visible.contains(&b'\n')
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Version;
+
+    use super::*;
+    use crate::http1::BodyLength;
+
+    const REQUEST: &str = "POST /a?b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nX-Empty:\r\n\r\n";
+
+    fn read(text: &str) -> Result<Option<RequestHead>, RequestFault> {
+        HeadReader::default().read_request(&mut text.into())
+    }
+
+    fn read_byte_by_byte(text: &str) -> Result<Option<RequestHead>, RequestFault> {
+        let mut reader = HeadReader::default();
+        let mut buffer = BytesMut::new();
+        for byte in text.bytes() {
+            buffer.extend_from_slice(&[byte]);
+            if let Some(head) = reader.read_request(&mut buffer)? {
+                return Ok(Some(head));
+            }
+        }
+        Ok(None)
+    }
+
+    #[test]
+    fn a_head_in_two_pieces_is_the_head_in_one() {
+        let text = format!("\r\n{REQUEST}abc");
+        let end = text.len() - 3;
+        for split in 0..text.len() {
+            let mut reader = HeadReader::default();
+            let mut buffer = BytesMut::from(&text[..split]);
+            let early = reader.read_request(&mut buffer).unwrap();
+            assert_eq!(early.is_some(), split >= end, "{split}");
+            buffer.extend_from_slice(&text.as_bytes()[split..]);
+            let head = match early {
+                Some(head) => head,
+                None => reader.read_request(&mut buffer).unwrap().unwrap(),
+            };
+            assert_eq!((head.uri, head.headers.len()), ("/a?b".parse().unwrap(), 3));
+            assert_eq!(head.body, BodyLength::Length(3));
+            assert_eq!(buffer, "abc");
+        }
+    }
+
+    #[test]
+    fn the_next_head_is_read_from_where_the_last_ended() {
+        let mut reader = HeadReader::default();
+        let mut buffer = BytesMut::from("GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.0\r\n\r\nGE");
+        let mut next = || reader.read_request(&mut buffer).unwrap();
+        let (first, second) = (next().unwrap(), next().unwrap());
+        assert_eq!((first.uri.path(), second.uri.path()), ("/1", "/2"));
+        assert_eq!(second.version, Version::HTTP_10);
+        assert!(next().is_none());
+        assert_eq!(buffer, "GE");
+    }
+
+    #[test]
+    fn a_few_empty_lines_are_skipped() {
+        for (lines, result) in [(4, Ok(true)), (5, Err(RequestFault::Malformed))] {
+            let text = format!("{}{REQUEST}", "\r\n".repeat(lines));
+            assert_eq!(read(&text).map(|head| head.is_some()), result);
+            assert_eq!(read_byte_by_byte(&text).map(|head| head.is_some()), result);
+        }
+        let response = HeadReader::default()
+            .read_response(&mut "\r\nHTTP/1.1 200 OK\r\n\r\n".into(), &Method::GET);
+        assert_eq!(response.unwrap_err(), ResponseFault::Malformed);
+    }
+
+    #[test]
+    fn what_is_no_http_is_seen_at_once() {
+        for text in ["\x16\x03\x01", "\0", " GET", "\n", "\rG"] {
+            assert_eq!(read(text).unwrap_err(), RequestFault::Malformed, "{text:?}");
+            assert_eq!(
+                read_byte_by_byte(text).unwrap_err(),
+                RequestFault::Malformed
+            );
+        }
+    }
+
+    #[test]
+    fn a_head_has_a_size() {
+        let head = |target: usize, value: usize| {
+            let (target, value) = ("x".repeat(target), "x".repeat(value));
+            format!("GET /{target} HTTP/1.1\r\na: {value}\r\n\r\n")
+        };
+        let overhead = head(0, 0).len();
+        let bounds = HeadBounds::default();
+        let room = bounds.size - overhead;
+        assert!(read(&head(0, room)).unwrap().is_some());
+        let too_large = read(&head(0, room + 1)).unwrap_err();
+        assert_eq!(too_large, RequestFault::HeadTooLarge);
+        let too_long = read(&head(bounds.size, 0)).unwrap_err();
+        assert_eq!(too_long, HeadError::TargetTooLong.into());
+        let no_target = read(&"x".repeat(bounds.size)).unwrap_err();
+        assert_eq!(no_target, RequestFault::HeadTooLarge);
+        assert!(read(&"x".repeat(bounds.size - 1)).unwrap().is_none());
+        // More than a `Uri` can hold, under a larger bound.
+        let mut reader = HeadReader::new(HeadBounds {
+            size: 1 << 20,
+            ..bounds
+        });
+        let result = reader.read_request(&mut BytesMut::from(&*head(65_534, 0)));
+        assert_eq!(result.unwrap_err(), HeadError::TargetTooLong.into());
+    }
+
+    #[test]
+    fn a_head_has_only_so_many_fields() {
+        for (fields, most, result) in [
+            (0, 0, Ok(())),
+            (1, 0, Err(())),
+            (100, 100, Ok(())),
+            (101, 100, Err(())),
+            (1000, 1000, Ok(())),
+        ] {
+            let mut reader = HeadReader::new(HeadBounds {
+                fields: most,
+                ..HeadBounds::default()
+            });
+            let lines = "a: b\r\n".repeat(fields);
+            let mut buffer = BytesMut::from(&*format!("GET / HTTP/1.1\r\n{lines}\r\n"));
+            let read = reader.read_request(&mut buffer);
+            match result {
+                Ok(()) => assert_eq!(read.unwrap().unwrap().headers.len(), fields),
+                Err(()) => assert_eq!(read.unwrap_err(), HeadError::TooManyFields.into()),
+            }
+        }
+    }
+
+    #[test]
+    fn the_buffer_gets_its_room_back() {
+        let mut reader = HeadReader::default();
+        let mut buffer = BytesMut::with_capacity(1024);
+        let room = buffer.capacity();
+        let start = buffer.as_ptr();
+        for _ in 0..100 {
+            buffer.extend_from_slice(REQUEST.as_bytes());
+            drop(reader.read_request(&mut buffer).unwrap().unwrap());
+            buffer.reserve(room);
+            assert_eq!((buffer.as_ptr(), buffer.capacity()), (start, room));
+        }
+    }
+}

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Uri, Version};
 
 use super::fields::{Fields, Slot, with_slots};
 use super::section::Taken;
-use super::{BodyLength, RequestFault, body_length, persistence};
+use super::{BodyLength, RequestFault, body_length, persistence, version};
 use crate::head::HeadError;
 
 /// What [`Uri`] can hold.
@@ -63,11 +63,7 @@ fn parse<'a>(head: &'a Bytes, slots: &mut [Slot<'a>]) -> Result<RequestHead, Req
     };
     let method = Method::from_bytes(method.as_bytes()).map_err(|_| RequestFault::Malformed)?;
     let uri = parse_target(head, target)?;
-    let version = if minor == 0 {
-        Version::HTTP_10
-    } else {
-        Version::HTTP_11
-    };
+    let version = version::from_minor(minor);
     let fields = Fields::collect(head, request.headers)?;
     let body = if fields.has_framing {
         body_length::declared(version, &fields.map)?
@@ -102,22 +98,204 @@ fn parse_target(head: &Bytes, target: &str) -> Result<Uri, RequestFault> {
 
 /// What the parser's error means to the client.
 fn fault(error: httparse::Error, head: &[u8]) -> RequestFault {
+    let line = head.split(|&byte| byte == b'\r').next();
+    let last_word = line.and_then(|line| line.rsplit(|&byte| byte == b' ').next());
     match error {
         httparse::Error::TooManyHeaders => HeadError::TooManyFields.into(),
-        httparse::Error::Version if names_other_version(head) => RequestFault::Version,
+        httparse::Error::Version if last_word.is_some_and(version::is_other) => {
+            RequestFault::Version
+        }
         _ => RequestFault::Malformed,
     }
 }
 
-/// Whether the first line ends in a version of HTTP that is well written but not ours.
-fn names_other_version(head: &[u8]) -> bool {
-    let line = head.split(|&byte| byte == b'\r').next();
-    let last_word = line.and_then(|line| line.rsplit(|&byte| byte == b' ').next());
-    match last_word {
-        Some(b"HTTP/1.0" | b"HTTP/1.1") => false,
-        Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor]) => {
-            major.is_ascii_digit() && minor.is_ascii_digit()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http1::HeadReader;
+
+    fn read(text: &[u8]) -> Result<RequestHead, RequestFault> {
+        let mut reader = HeadReader::default();
+        let read = reader.read_request(&mut text.into())?;
+        // What makes no whole head is none of these tests.
+        read.ok_or_else(|| unreachable!("{:?}", String::from_utf8_lossy(text)))
+    }
+
+    #[test]
+    fn a_first_line_has_one_form() {
+        use RequestFault::{Malformed, Version};
+        for (line, fault) in [
+            ("GET / HTTP/1.1 ", Malformed),
+            ("GET  / HTTP/1.1", Malformed),
+            ("GET /  HTTP/1.1", Malformed),
+            ("GET\t/ HTTP/1.1", Malformed),
+            ("GET / a HTTP/1.1", Malformed),
+            ("GET / HTTP/1.1\rX", Malformed),
+            ("GET /", Malformed),
+            ("GET", Malformed),
+            ("GET / http/1.1", Malformed),
+            ("GET / HTTP/1", Malformed),
+            ("GET / HTTP/1.10", Malformed),
+            ("GET / HTTPS/1.1", Malformed),
+            ("GET / HTTP/1.2", Version),
+            ("GET / HTTP/0.9", Version),
+            ("GET / HTTP/3.0", Version),
+            ("PRI * HTTP/2.0", Version),
+            ("G@T / HTTP/1.1", Malformed),
+            ("GET /\0 HTTP/1.1", Malformed),
+            ("GET /\x7f HTTP/1.1", Malformed),
+            ("GET <> HTTP/1.1", Malformed),
+            ("GET http:// HTTP/1.1", Malformed),
+            ("GET /#a HTTP/1.1", HeadError::TargetForm.into()),
+            ("GET http://a/b?c#d HTTP/1.1", HeadError::TargetForm.into()),
+        ] {
+            let text = format!("{line}\r\nhost: a\r\n\r\n");
+            assert_eq!(read(text.as_bytes()).unwrap_err(), fault, "{line:?}");
         }
-        _ => false,
+        assert_eq!(read(b"GET /\xff HTTP/1.1\r\n\r\n").unwrap_err(), Malformed);
+    }
+
+    #[test]
+    fn unknown_methods_and_all_forms_of_targets_are_left_to_the_checks() {
+        for (method, target) in [
+            ("get", "/"),
+            ("PURGE-THEM.ALL!", "/a?b"),
+            ("OPTIONS", "*"),
+            ("CONNECT", "a:443"),
+            ("GET", "http://a/b?c"),
+            ("GET", "//a//b"),
+            ("GET", "/%2e%2E/;\\"),
+        ] {
+            let head = read(format!("{method} {target} HTTP/1.1\r\n\r\n").as_bytes()).unwrap();
+            assert_eq!(
+                (head.method.as_str(), head.uri),
+                (method, target.parse().unwrap())
+            );
+        }
+    }
+
+    #[test]
+    fn a_field_has_one_form() {
+        for lines in [
+            "a : b\r\n",
+            " a: b\r\n",
+            "a: b\r\n c\r\n",
+            "a: b\r\n\tc\r\n",
+            ": b\r\n",
+            "a\r\n",
+            "a b: c\r\n",
+            "a: b\0c\r\n",
+            "a: b\x7f\r\n",
+            "a: b\rc: d\r\n",
+            "a: b\nc: d\r\n",
+            "a: b\n",
+            "a\0: b\r\n",
+            "\"a\": b\r\n",
+            "a: \r\r\n",
+        ] {
+            let text = format!("GET / HTTP/1.1\r\nhost: a\r\n{lines}\r\n");
+            let fault = read(text.as_bytes()).unwrap_err();
+            assert_eq!(fault, RequestFault::Malformed, "{lines:?}");
+        }
+        let head =
+            read(b"GET / HTTP/1.1\r\nX-A: \t b \t\r\nx-b:\r\nx-c:\xe9\r\nX-A:c\r\n\r\n").unwrap();
+        assert_eq!(
+            head.headers.get_all("x-a").iter().collect::<Vec<_>>(),
+            ["b", "c"]
+        );
+        assert_eq!(head.headers["x-b"], "");
+        assert_eq!(head.headers["x-c"].as_bytes(), b"\xe9");
+    }
+
+    #[test]
+    fn the_length_of_the_body_is_beyond_doubt() {
+        use HeadError as E;
+        for (version, lines, expected) in [
+            ("1.1", "", Ok(BodyLength::Empty)),
+            ("1.0", "", Ok(BodyLength::Empty)),
+            ("1.1", "content-length: 0\r\n", Ok(BodyLength::Length(0))),
+            (
+                "1.1",
+                "Transfer-Encoding: Chunked\r\n",
+                Ok(BodyLength::Chunked),
+            ),
+            (
+                "1.1",
+                "content-length: 1\r\ncontent-length: 1\r\n",
+                Err(E::ContentLengthRepeated),
+            ),
+            (
+                "1.1",
+                "content-length: 1\r\nContent-Length: 2\r\n",
+                Err(E::ContentLengthRepeated),
+            ),
+            (
+                "1.1",
+                "content-length: 1\r\ntransfer-encoding: chunked\r\n",
+                Err(E::FramingConflict),
+            ),
+            (
+                "1.1",
+                "transfer-encoding: chunked\r\ncontent-length: 1\r\n",
+                Err(E::FramingConflict),
+            ),
+            ("1.1", "content-length:\r\n", Err(E::ContentLengthInvalid)),
+            (
+                "1.1",
+                "content-length: +1\r\n",
+                Err(E::ContentLengthInvalid),
+            ),
+            (
+                "1.1",
+                "content-length: 1,1\r\n",
+                Err(E::ContentLengthInvalid),
+            ),
+            (
+                "1.1",
+                "content-length: 18446744073709551616\r\n",
+                Err(E::ContentLengthInvalid),
+            ),
+            (
+                "1.1",
+                "transfer-encoding: gzip, chunked\r\n",
+                Err(E::TransferEncoding),
+            ),
+            (
+                "1.1",
+                "transfer-encoding: chunked\r\ntransfer-encoding: chunked\r\n",
+                Err(E::TransferEncoding),
+            ),
+            ("1.1", "transfer-encoding: \x0bchunked\r\n", Err(E::Method)),
+            (
+                "1.0",
+                "transfer-encoding: chunked\r\n",
+                Err(E::TransferEncoding),
+            ),
+        ] {
+            let read = read(format!("POST / HTTP/{version}\r\n{lines}\r\n").as_bytes());
+            match expected {
+                Ok(body) => assert_eq!(read.unwrap().body, body, "{lines}"),
+                // A control character is refused before anybody asks what the field means.
+                Err(E::Method) => assert_eq!(read.unwrap_err(), RequestFault::Malformed),
+                Err(error) => assert_eq!(read.unwrap_err(), error.into(), "{lines}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_connection_stays_open_where_the_client_wants_it() {
+        for (version, lines, stays) in [
+            ("1.1", "", true),
+            ("1.0", "", false),
+            ("1.0", "Connection: keep-alive\r\n", true),
+            (
+                "1.1",
+                "connection: upgrade\r\nConnection: x,close\r\n",
+                false,
+            ),
+        ] {
+            let head = read(format!("GET / HTTP/{version}\r\n{lines}\r\n").as_bytes());
+            assert_eq!(head.unwrap().keeps_alive, stays, "{version} {lines}");
+        }
     }
 }

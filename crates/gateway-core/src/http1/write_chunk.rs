@@ -63,3 +63,43 @@ pub fn write_last_chunk(out: &mut BytesMut, trailers: Option<&HeaderMap>) {
     out.put_slice(b"0\r\n");
     write_fields(out, trailers);
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::http1::{BodyDecoder, BodyLength, Decoded};
+
+    #[test]
+    fn sizes_are_hexadecimal() {
+        for length in [1, 9, 15, 16, 255, 256, 4095, 65_536, usize::MAX] {
+            let mut out = BytesMut::new();
+            write_chunk_head(&mut out, NonZeroUsize::new(length).unwrap());
+            assert_eq!(out, format!("{length:x}\r\n"));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut trailers = HeaderMap::new();
+        trailers.append("x-a", HeaderValue::from_static("1"));
+        trailers.append("x-a", HeaderValue::from_static("2"));
+        let lengths = [1_usize, 2, 15, 16, 17, 1000, 4096];
+        let mut out = BytesMut::new();
+        for length in lengths {
+            write_chunk_head(&mut out, NonZeroUsize::new(length).unwrap());
+            // What is inside does not matter, even if it looks like framing.
+            out.extend_from_slice(&b"0\r\n\r\n".repeat(length)[..length]);
+            write_chunk_end(&mut out);
+        }
+        write_last_chunk(&mut out, Some(&trailers));
+        let mut decoder = BodyDecoder::new(BodyLength::Chunked);
+        for length in lengths {
+            let data = b"0\r\n\r\n".repeat(length)[..length].to_vec();
+            assert_eq!(decoder.decode(&mut out), Ok(Decoded::Data(data.into())));
+        }
+        assert_eq!(decoder.decode(&mut out), Ok(Decoded::Trailers(trailers)));
+        assert!(out.is_empty());
+    }
+}

@@ -82,3 +82,81 @@ pub(super) fn write_fields(out: &mut BytesMut, headers: &HeaderMap) {
     }
     out.put_slice(b"\r\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+    use crate::http1::HeadReader;
+
+    fn fields() -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.append("host", HeaderValue::from_static("a"));
+        headers.append("x-list", HeaderValue::from_static("1"));
+        headers.append("x-other", HeaderValue::from_static(""));
+        headers.append("x-list", HeaderValue::from_static("2"));
+        headers
+    }
+
+    #[test]
+    fn a_target_is_written_in_origin_form() {
+        for (target, line) in [
+            ("/a?b", "GET /a?b HTTP/1.1"),
+            ("http://h/a", "GET /a HTTP/1.1"),
+            ("http://h", "GET / HTTP/1.1"),
+            ("http://h?b", "GET /?b HTTP/1.1"),
+            ("*", "GET * HTTP/1.1"),
+        ] {
+            let mut out = BytesMut::new();
+            write_request(
+                &mut out,
+                &Method::GET,
+                &target.parse().unwrap(),
+                &HeaderMap::new(),
+            );
+            assert_eq!(out, format!("{line}\r\n\r\n"));
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut out = BytesMut::new();
+        write_request(&mut out, &Method::PUT, &Uri::from_static("/a?b"), &fields());
+        let head = HeadReader::default()
+            .read_request(&mut out)
+            .unwrap()
+            .unwrap();
+        assert_eq!((head.method, head.headers), (Method::PUT, fields()));
+        assert!(out.is_empty());
+        write_response(&mut out, StatusCode::IM_A_TEAPOT, &fields());
+        let head = HeadReader::default().read_response(&mut out, &Method::GET);
+        let head = head.unwrap().unwrap();
+        assert_eq!(
+            (head.status, head.headers),
+            (StatusCode::IM_A_TEAPOT, fields())
+        );
+    }
+
+    #[test]
+    fn room_is_reserved_once() {
+        let mut out = BytesMut::new();
+        write_response(&mut out, StatusCode::OK, &fields());
+        let length = out.len();
+        let mut out = BytesMut::with_capacity(length);
+        let start = out.as_ptr();
+        write_response(&mut out, StatusCode::OK, &fields());
+        assert_eq!((out.as_ptr(), out.len()), (start, length));
+    }
+
+    #[test]
+    fn a_status_without_a_reason_keeps_its_space() {
+        let mut out = BytesMut::new();
+        write_response(
+            &mut out,
+            StatusCode::from_u16(599).unwrap(),
+            &HeaderMap::new(),
+        );
+        assert_eq!(out, "HTTP/1.1 599 \r\n\r\n");
+    }
+}

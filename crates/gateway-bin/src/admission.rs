@@ -41,6 +41,10 @@ pub(crate) fn admit(
     parts.extensions.insert(origin.client);
     parts.extensions.insert(origin.scheme);
     parts.extensions.insert(authority.clone());
+    // 4. What asked for a WebSocket on the wire is gone from the head, the fact stays.
+    if let Some(upgrade) = head.upgrade {
+        parts.extensions.insert(upgrade);
+    }
     Ok(Admitted {
         authority,
         dropped_fields: head.dropped_fields,
@@ -58,6 +62,7 @@ pub(crate) struct Admitted {
 
 #[cfg(test)]
 mod tests {
+    use gateway_core::facts::Upgrade;
     use http::Request;
 
     use super::*;
@@ -95,6 +100,23 @@ mod tests {
         assert_eq!(client.ip().to_string(), "192.0.2.1");
         assert_eq!(facts.get::<Scheme>(), Some(&Scheme::Http));
         assert_eq!(facts.get::<Authority>(), Some(&authority));
+    }
+
+    #[test]
+    fn a_handshake_becomes_a_fact_and_another_upgrade_nothing() {
+        for (protocol, upgrade) in [("websocket", Some(Upgrade::WebSocket)), ("h2c", None)] {
+            let request = Request::get("/")
+                .header("host", "a")
+                .header("connection", "upgrade, http2-settings")
+                .header("upgrade", protocol)
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
+            let mut parts = request.body(()).unwrap().into_parts().0;
+            admit_from("192.0.2.1", &mut parts).unwrap();
+            assert_eq!(parts.extensions.get(), upgrade.as_ref());
+            assert!(!parts.headers.contains_key("upgrade"));
+            assert!(!parts.headers.contains_key("connection"));
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod demo;
 pub mod explain;
 pub mod file;
 mod gateway;
+pub mod metrics;
 mod rejection;
 pub mod routing;
 pub mod run;

@@ -35,6 +35,34 @@ pub(crate) fn rewrite_impossible() -> Rejection {
     Rejection::new(StatusCode::BAD_REQUEST, CODE, detail)
 }
 
+/// The route forwards, but no WebSockets.
+pub(crate) fn upgrade_refused() -> Rejection {
+    const CODE: Code = Code::new("request/upgrade-refused");
+    let detail = "There is no WebSocket here.";
+    Rejection::new(StatusCode::FORBIDDEN, CODE, detail)
+}
+
+/// The head of a request was begun and not finished in time.
+pub(crate) fn head_timeout() -> Rejection {
+    const CODE: Code = Code::new("request/head-timeout");
+    let detail = "The rest of the request's head did not come in time.";
+    Rejection::new(StatusCode::REQUEST_TIMEOUT, CODE, detail).closing_connection()
+}
+
+/// What a stack answered is no answer: an interim one, or a switch of protocols that leads nowhere.
+pub(crate) fn no_answer() -> Rejection {
+    let detail = "The service behind the gateway did not answer in well-formed HTTP.";
+    let code = layer_lb::rejection::MALFORMED_RESPONSE;
+    Rejection::new(StatusCode::BAD_GATEWAY, code, detail)
+}
+
+/// The body of a request came too slowly.
+pub(crate) fn body_too_slow() -> Rejection {
+    const CODE: Code = Code::new("request/body-too-slow");
+    let detail = "The body of this request came too slowly.";
+    Rejection::new(StatusCode::REQUEST_TIMEOUT, CODE, detail)
+}
+
 /// A layer panicked; a bug, which must not take the connection's other requests with it.
 pub(crate) fn panicked() -> Rejection {
     const CODE: Code = Code::new("gateway/panic");

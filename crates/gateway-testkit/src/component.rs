@@ -11,8 +11,8 @@ const SYSTEM_DIRECTORIES: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
 const SKIPPED_LOG: &str = "PORTCULLIS_SKIPPED_LOG";
 
 /// The program `name`, if this machine has it: the one that `PORTCULLIS_NAME` points to, else the one on the
-/// `PATH` or where daemons are. `python-grpcio` is a Python that can `import grpc`; any Python is taken from
-/// `PORTCULLIS_TOOLS_PYTHON`.
+/// `PATH` or where daemons are. `python-grpcio` is a Python that can `import grpc`, taken from
+/// `PORTCULLIS_TOOLS_PYTHON` as any Python; `python-websockets` is one that can `import websockets`.
 pub fn component(name: &str) -> Option<PathBuf> {
     let (variable, program, import) = match name {
         "python" => ("PORTCULLIS_TOOLS_PYTHON".to_owned(), "python3", None),
@@ -20,6 +20,11 @@ pub fn component(name: &str) -> Option<PathBuf> {
             "PORTCULLIS_TOOLS_PYTHON".to_owned(),
             "python3",
             Some("grpc"),
+        ),
+        "python-websockets" => (
+            "PORTCULLIS_PYTHON_WEBSOCKETS".to_owned(),
+            "python3",
+            Some("websockets"),
         ),
         _ => (
             format!("PORTCULLIS_{}", name.to_uppercase().replace('-', "_")),

@@ -2,7 +2,7 @@
 //! and waits no longer than a deadline.
 //!
 //! - [`upstream`]: servers that answer as told, and servers that misbehave.
-//! - [`http_client`] and [`raw`]: clients, by the message and by the byte.
+//! - [`http_client`], [`raw`] and [`raw_http2`]: clients, by the message and by the byte.
 //! - [`body`]: bodies that do what a test says, when it says so.
 //! - [`Binary`] and [`GatewayProcess`]: the gateway as operators run it; `InProcessGateway` (feature
 //!   `gateway`): the gateway in the test's own process.
@@ -27,6 +27,7 @@ mod output;
 mod ports;
 mod process;
 pub mod raw;
+pub mod raw_http2;
 mod sync;
 mod tasks;
 pub mod upstream;

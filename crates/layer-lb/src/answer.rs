@@ -21,6 +21,15 @@ pin_project! {
         exchange: F,
         endpoint: Arc<Endpoint>,
         format: Format,
+        is_over: bool,
+    }
+
+    impl<F> PinnedDrop for Answer<F> {
+        fn drop(this: Pin<&mut Self>) {
+            if !this.is_over {
+                this.endpoint.counters().cancelled.increment();
+            }
+        }
     }
 }
 
@@ -31,6 +40,7 @@ impl<F> Answer<F> {
             exchange,
             endpoint,
             format,
+            is_over: false,
         }
     }
 }
@@ -44,12 +54,15 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let served_by = this.endpoint.served_by();
-        Poll::Ready(Ok(match ready!(this.exchange.poll(cx)) {
+        let outcome = ready!(this.exchange.poll(cx));
+        *this.is_over = true;
+        Poll::Ready(Ok(match outcome {
             Ok(mut response) => {
                 response.extensions_mut().insert(served_by.clone());
                 response
             }
             Err(failure) => {
+                this.endpoint.counters().count(failure.fact());
                 failure.into_response(&served_by.upstream, &served_by.endpoint, *this.format)
             }
         }))

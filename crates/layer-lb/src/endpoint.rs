@@ -10,7 +10,8 @@ use http::{HeaderValue, Request};
 
 use crate::answer::Answer;
 use crate::config::{EndpointConfig, Protocol, UpstreamConfig};
-use crate::pool::{Connector, Deadline, Http1Pool, Http2Pool};
+use crate::counters::UpstreamCounters;
+use crate::pool::{Connector, Deadline, Http1Pool, Http2Pool, Wishes};
 use crate::request_head;
 use crate::time_limits::TimeLimits;
 
@@ -23,6 +24,7 @@ pub struct Endpoint {
     authority: HeaderValue,
     weight: u32,
     pool: Pool,
+    counters: Arc<UpstreamCounters>,
 }
 
 #[derive(Debug)]
@@ -32,21 +34,21 @@ enum Pool {
 }
 
 impl Endpoint {
-    /// The endpoint `config` of the upstream `name`, which is described by `upstream`.
-    pub(crate) fn new(name: &Arc<str>, config: &EndpointConfig, upstream: &UpstreamConfig) -> Self {
-        let connector =
-            Connector::new(config.url.address().clone(), upstream.timeout.connect.get());
-        let keep_alive = &upstream.keep_alive;
+    /// The endpoint `config` of the upstream `name`, which is described by `upstream` and counts in `counters`.
+    pub(crate) fn new(
+        name: &Arc<str>,
+        config: &EndpointConfig,
+        upstream: &UpstreamConfig,
+        counters: &Arc<UpstreamCounters>,
+    ) -> Self {
+        let connector = Connector::new(
+            config.url.address().clone(),
+            upstream.timeout.connect.get(),
+            Arc::clone(counters),
+        );
         let pool = match upstream.protocol {
-            Protocol::Http1 => Pool::Http1(Arc::new(Http1Pool::new(
-                connector,
-                keep_alive.connections,
-                keep_alive.timeout.get(),
-            ))),
-            Protocol::Http2 => Pool::Http2(Arc::new(Http2Pool::new(
-                connector,
-                keep_alive.timeout.get(),
-            ))),
+            Protocol::Http1 => Pool::Http1(Arc::new(Http1Pool::new(connector, upstream, counters))),
+            Protocol::Http2 => Pool::Http2(Arc::new(Http2Pool::new(connector, upstream, counters))),
         };
         let authority = config.url.authority();
         Self {
@@ -58,6 +60,7 @@ impl Endpoint {
             authority: HeaderValue::try_from(authority).unwrap_or(HeaderValue::from_static("")),
             weight: *config.weight,
             pool,
+            counters: Arc::clone(counters),
         }
     }
 
@@ -74,6 +77,11 @@ impl Endpoint {
     /// What a response from here carries.
     pub(crate) fn served_by(&self) -> &ServedBy {
         &self.served_by
+    }
+
+    /// Where it is counted what happens here.
+    pub(crate) fn counters(&self) -> &UpstreamCounters {
+        &self.counters
     }
 
     /// Makes `request` what is sent here: the target, the host and the framing that the protocol wants, without
@@ -112,14 +120,15 @@ impl Endpoint {
     ) -> ResponseFuture {
         let deadline = Deadline::begin(limits);
         let format = Format::of(request.headers());
+        let wishes = Wishes::take(&mut request);
         self.prepare(&mut request);
         match &self.pool {
             Pool::Http1(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, deadline);
+                let exchange = Arc::clone(pool).exchange(request, wishes, deadline);
                 Box::pin(Answer::new(exchange, self, format))
             }
             Pool::Http2(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, deadline);
+                let exchange = Arc::clone(pool).exchange(request, wishes, deadline);
                 Box::pin(Answer::new(exchange, self, format))
             }
         }

@@ -47,6 +47,24 @@ impl Failure {
         Self::new(FailureKind::Connect, false, cause)
     }
 
+    /// The endpoint speaks HTTP/2 and does not know how to carry WebSocket over it.
+    pub(crate) fn no_websocket() -> Self {
+        let cause = "SETTINGS_ENABLE_CONNECT_PROTOCOL is not set".to_owned();
+        Self::new(FailureKind::Unsupported, false, cause)
+    }
+
+    /// As many requests as may wait for a connection do so already.
+    pub(crate) fn queue_full() -> Self {
+        let cause = "too many requests wait for a connection".to_owned();
+        Self::new(FailureKind::Overloaded, false, cause)
+    }
+
+    /// No connection became free in time, and no more may be opened.
+    pub(crate) fn queued_too_long() -> Self {
+        let cause = "no connection became free within the time allowed".to_owned();
+        Self::new(FailureKind::Overloaded, false, cause)
+    }
+
     /// No response began in time, because of the client where it still owed a part of its body.
     pub(crate) fn timeout(awaits_client: bool) -> Self {
         if awaits_client {
@@ -76,16 +94,9 @@ impl Failure {
         Self::new(FailureKind::Reset, may_have_been_sent, with_sources(error))
     }
 
-    /// The connection gave up on a request: `unsent` where not a byte of it was written, `client_failed`
-    /// where the client's body was why.
-    pub(crate) fn exchange(error: &hyper::Error, unsent: bool, client_failed: bool) -> Self {
-        if client_failed {
-            Self::request_body(error)
-        } else if error.is_parse() {
-            Self::malformed(error)
-        } else {
-            Self::reset(error, !unsent)
-        }
+    /// What others may decide by.
+    pub(crate) fn fact(&self) -> UpstreamFailure {
+        self.fact
     }
 
     /// What went wrong.

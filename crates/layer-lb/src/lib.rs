@@ -30,6 +30,7 @@ mod balance;
 mod chosen_endpoint;
 mod client;
 mod config;
+mod counters;
 mod endpoint;
 mod failure;
 mod layer;
@@ -41,13 +42,15 @@ mod response_head;
 mod service;
 mod time_limits;
 mod upstream;
+mod websocket_handshake;
 
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, Protocol,
-    TimeoutConfig, UpstreamConfig,
+    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
+    Protocol, TimeoutConfig, UpstreamConfig,
 };
+pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;
 pub use layer::LoadBalanceLayer;
 pub use service::LoadBalanceService;

@@ -14,6 +14,11 @@ pub const TIMEOUT: Code = Code::new("upstream/timeout");
 pub const RESET: Code = Code::new("upstream/reset");
 /// What came back is not a response that could be passed on.
 pub const MALFORMED_RESPONSE: Code = Code::new("upstream/malformed-response");
+/// The endpoint has as many connections as it may have, and too many requests wait for one, or this one has
+/// waited for too long.
+pub const OVERLOADED: Code = Code::new("upstream/overloaded");
+/// The endpoint cannot do what the client asks for: WebSocket over HTTP/2 (RFC 8441).
+pub const WEBSOCKET_UNSUPPORTED: Code = Code::new("upstream/websocket-unsupported");
 /// No endpoint can be chosen.
 pub const NO_ENDPOINT: Code = Code::new("upstream/no-endpoint");
 /// The client's own body ended early or is malformed.
@@ -40,6 +45,16 @@ pub(crate) fn failed(kind: FailureKind) -> Rejection {
             StatusCode::GATEWAY_TIMEOUT,
             TIMEOUT,
             "The service behind the gateway did not answer in time.",
+        ),
+        FailureKind::Overloaded => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            OVERLOADED,
+            "The service behind the gateway has too much to do.",
+        ),
+        FailureKind::Unsupported => (
+            StatusCode::BAD_GATEWAY,
+            WEBSOCKET_UNSUPPORTED,
+            "The service behind the gateway does not speak WebSocket.",
         ),
         FailureKind::Reset => (
             StatusCode::BAD_GATEWAY,

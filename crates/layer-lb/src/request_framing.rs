@@ -1,7 +1,7 @@
 //! Where the body of a request ends, told to its endpoint.
 
 use axum_core::body::Body;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use http_body::Body as _;
 
@@ -26,6 +26,15 @@ impl Framing {
             Self::Length(0)
         } else {
             Self::Absent
+        }
+    }
+
+    /// As a head says it which [`write`](Self::write) has seen to.
+    pub(crate) fn in_head(headers: &HeaderMap) -> Self {
+        if headers.contains_key(TRANSFER_ENCODING) {
+            Self::Open
+        } else {
+            content_length(headers).map_or(Self::Absent, Self::Length)
         }
     }
 

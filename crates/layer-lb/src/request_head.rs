@@ -1,20 +1,23 @@
 //! What the head of a request must be for the endpoint that gets it.
 
 use axum_core::body::Body;
-use gateway_core::head::{cookies, hop_by_hop};
+use gateway_core::head::{Present, cookies, hop_by_hop};
 use gateway_core::rejection::Format;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Extensions, HeaderValue, Request, Uri, Version};
 
 use crate::request_framing::Framing;
+use crate::websocket_handshake::Handshake;
 
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
 /// Makes `request` one for HTTP/1.1: target in origin form, `Host`, one `Cookie`, framing for its body.
 /// `authority` is the endpoint's own, for requests that name none. The client below adds nothing to it.
 pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
-    let accepts_trailers = strip(request);
+    let handshake = Handshake::of(request);
+    let present = Present::of(request.headers());
+    let accepts_trailers = strip(request, present);
     *request.version_mut() = Version::HTTP_11;
     if request.uri().authority().is_some() || request.uri().scheme().is_some() {
         let host = request.uri().authority().and_then(without_user);
@@ -29,15 +32,22 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     if !headers.contains_key(HOST) {
         headers.insert(HOST, authority.clone());
     }
-    cookies::join(headers);
+    if present.any(Present::COOKIE) {
+        cookies::join(headers);
+    }
     if accepts_trailers {
         headers.insert(TE, TRAILERS);
         headers.insert(CONNECTION, HeaderValue::from_static("te"));
     }
-    framing.write(headers);
-    if framing == Framing::Open && !headers.contains_key(CONTENT_LENGTH) {
-        // The client below would send no body with GET.
+    if present.any(Present::FRAMING) || framing != Framing::Absent {
+        framing.write(headers);
+    }
+    if framing == Framing::Open && Framing::in_head(headers) == Framing::Absent {
+        headers.remove(CONTENT_LENGTH);
         headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
+    if let Some(handshake) = handshake {
+        handshake.ask_over_http1(request);
     }
 }
 
@@ -45,7 +55,9 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
 /// adds nothing to it.
 pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
     let is_grpc = Format::of(request.headers()) == Format::Grpc;
-    let accepts_trailers = strip(request);
+    let handshake = Handshake::of(request);
+    let present = Present::of(request.headers());
+    let accepts_trailers = strip(request, present);
     *request.version_mut() = Version::HTTP_2;
     let host = request.headers_mut().remove(HOST);
     let host = host.or_else(|| request.uri().authority().and_then(without_user));
@@ -68,16 +80,21 @@ pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
         headers.insert(TE, TRAILERS);
     }
     framing.write(headers);
+    if let Some(handshake) = handshake {
+        handshake.ask_over_http2(request);
+    }
 }
 
 /// Strips what does not concern the endpoint; says whether trailers are welcome.
-fn strip(request: &mut Request<Body>) -> bool {
+fn strip(request: &mut Request<Body>, present: Present) -> bool {
     // Facts are ours alone, and what a connection keeps for itself would be taken for a wish.
     *request.extensions_mut() = Extensions::new();
     let headers = request.headers_mut();
     // Met as soon as the body is read, which is at once.
-    headers.remove(EXPECT);
-    hop_by_hop::strip(headers).accepts_trailers
+    if present.any(Present::EXPECT) {
+        headers.remove(EXPECT);
+    }
+    present.any(Present::HOP_BY_HOP) && hop_by_hop::strip(headers).accepts_trailers
 }
 
 fn path_and_query(uri: &Uri) -> PathAndQuery {

@@ -1,7 +1,7 @@
 //! What the head of a response must be before it is passed on.
 
 use gateway_core::head::{HeadError, framing, hop_by_hop};
-use http::header::{CONNECTION, CONTENT_LENGTH};
+use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Version};
 
@@ -16,11 +16,15 @@ pub(crate) enum MalformedHead {
 
 /// Checks a response and strips what concerns the connection to the endpoint alone, its version among it.
 ///
-/// The client below refuses what it cannot parse, several lengths that differ, and Transfer-Encoding in
-/// HTTP/1.0. It lets pass: Content-Length beside Transfer-Encoding, equal lengths in several lines, and any
-/// coding before or without `chunked`.
+/// For HTTP/2; over HTTP/1.1 the head is checked as it is read.
 pub(crate) fn admit(head: &mut Parts) -> Result<(), MalformedHead> {
     check(head.status, &head.headers)?;
+    strip(head);
+    Ok(())
+}
+
+/// Strips what concerns the connection to the endpoint alone, its version among it.
+pub(crate) fn strip(head: &mut Parts) {
     hop_by_hop::strip(&mut head.headers);
     // Whoever answers the client by it would take it for what the client speaks. Of HTTP/1.0 that means that
     // the end of the connection is the end of the body: one that was cut short would look whole.
@@ -29,16 +33,6 @@ pub(crate) fn admit(head: &mut Parts) -> Result<(), MalformedHead> {
     if head.status == StatusCode::NO_CONTENT {
         head.headers.remove(CONTENT_LENGTH);
     }
-    Ok(())
-}
-
-/// Whether the endpoint closes the connection after the response.
-pub(crate) fn closes(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(CONNECTION)
-        .iter()
-        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
-        .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
 }
 
 fn check(status: StatusCode, headers: &HeaderMap) -> Result<(), MalformedHead> {
@@ -97,16 +91,5 @@ mod tests {
             assert_eq!(head.version, Version::HTTP_11);
             assert_eq!(head.headers.contains_key(CONTENT_LENGTH), kept, "{status}");
         }
-    }
-
-    #[test]
-    fn close_is_found_among_other_options() {
-        assert!(closes(&headers(&[("connection", "x, Close")])));
-        assert!(closes(&headers(&[
-            ("connection", "keep-alive"),
-            ("connection", "close")
-        ])));
-        assert!(!closes(&headers(&[("connection", "keep-alive, x-close")])));
-        assert!(!closes(&HeaderMap::new()));
     }
 }

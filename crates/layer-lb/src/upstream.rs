@@ -6,6 +6,7 @@ use gateway_core::config::ConfigErrors;
 
 use crate::balance::RoundRobin;
 use crate::config::{BalanceConfig, UpstreamConfig};
+use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
 use crate::time_limits::TimeLimits;
 
@@ -32,17 +33,20 @@ struct Shared {
     endpoints: Box<[Arc<Endpoint>]>,
     balance: RoundRobin,
     limits: TimeLimits,
+    counters: Arc<UpstreamCounters>,
 }
 
 impl Upstream {
     /// The upstream `name`, as `config` describes it. Opens no connection yet, and needs no runtime.
     ///
     /// # Errors
-    /// No endpoint, one that stands there twice, a weight outside 1 to 1000, a timeout of 0; all at once.
+    /// No endpoint, one that stands there twice, a weight outside 1 to 1000, a timeout of 0, another number out of its
+    /// range; all at once.
     pub fn build(name: &str, config: &UpstreamConfig) -> Result<Self, ConfigErrors> {
         config.check().or(())?;
         let name: Arc<str> = name.into();
-        let endpoint = |endpoint| Arc::new(Endpoint::new(&name, endpoint, config));
+        let counters = Arc::new(UpstreamCounters::new());
+        let endpoint = |endpoint| Arc::new(Endpoint::new(&name, endpoint, config, &counters));
         let endpoints: Box<[_]> = config
             .endpoints
             .iter()
@@ -61,6 +65,7 @@ impl Upstream {
                 request: config.timeout.request.get(),
                 idle: config.timeout.idle.get(),
             },
+            counters,
         })))
     }
 
@@ -77,6 +82,11 @@ impl Upstream {
     /// How long an exchange may take where a route does not say otherwise.
     pub fn limits(&self) -> TimeLimits {
         self.0.limits
+    }
+
+    /// How often what has happened on the connections to the endpoints.
+    pub fn counters(&self) -> &UpstreamCounters {
+        &self.0.counters
     }
 
     /// The endpoint whose turn it is.

@@ -1,6 +1,7 @@
 //! What the user typed after `cargo xtask`.
 
 use crate::bench::BenchArgs;
+use crate::fuzz::FuzzArgs;
 
 /// The help text.
 pub(crate) const USAGE: &str = "\
@@ -16,6 +17,9 @@ Commands:
                           --seconds N: how long each time, 5
                           --case NAME: this case alone; nothing is written
                           --no-write: print the report and leave the file as it is
+  fuzz [OPTIONS]          feed the readers of foreign input with hostile bytes; `test` does so briefly
+                          --seconds N: how long each target, 10
+                          --target NAME: this target alone
   lint                    formatting, clippy, rustdoc, cargo deny and the house rules
   help                    this text";
 
@@ -24,6 +28,8 @@ Commands:
 pub(crate) enum Command {
     /// Measure.
     Bench(BenchArgs),
+    /// Feed the fuzz targets.
+    Fuzz(FuzzArgs),
     /// Print [`USAGE`].
     Help,
     /// Run the lints.
@@ -46,6 +52,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Command, S
     let mut args = args.into_iter();
     match args.next().as_deref() {
         Some("bench") => BenchArgs::parse(args).map(Command::Bench),
+        Some("fuzz") => FuzzArgs::parse(args).map(Command::Fuzz),
         Some("test") => Ok(parse_test(args)),
         Some("lint") => match args.next() {
             None => Ok(Command::Lint),

@@ -41,6 +41,15 @@ pub(crate) enum Source {
         /// Its name in the Python package index.
         package: &'static str,
     },
+    /// A program that cargo builds from a crate, for this workspace alone.
+    ProgramOfCrate {
+        /// The file name of the program.
+        binary: &'static str,
+        /// The crate.
+        name: &'static str,
+        /// Its version, as a requirement.
+        version: &'static str,
+    },
 }
 
 /// The server that tests and measurements take for a real upstream.
@@ -48,13 +57,27 @@ pub(crate) enum Source {
 pub(crate) const NGINX: Component =
     Component { name: "nginx",  variable: "PORTCULLIS_NGINX",        source: Source::Program { binary: "nginx", package: "nginx-light" } };
 
+/// What libFuzzer is built with.
+#[rustfmt::skip]
+pub(crate) const CXX: Component =
+    Component { name: "c++",    variable: "PORTCULLIS_CXX",          source: Source::Program { binary: "c++", package: "g++" } };
+
+/// The load generator of tests and measurements.
+#[rustfmt::skip]
+pub(crate) const H2LOAD: Component =
+    Component { name: "h2load", variable: "PORTCULLIS_H2LOAD",       source: Source::Program { binary: "h2load", package: "nghttp2-client" } };
+
 /// Every component of the tests.
 #[rustfmt::skip]
 pub(crate) const COMPONENTS: &[Component] = &[
     NGINX,
+    CXX,
+    H2LOAD,
     Component { name: "node",   variable: "PORTCULLIS_NODE",         source: Source::Program { binary: "node", package: "nodejs" } },
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
     Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
+    Component { name: "python-websockets", variable: "PORTCULLIS_PYTHON_WEBSOCKETS", source: Source::PythonModule { module: "websockets", package: "websockets" } },
+    Component { name: "httpwg", variable: "PORTCULLIS_HTTPWG",       source: Source::ProgramOfCrate { binary: "httpwg", name: "httpwg-cli", version: "=0.2.5" } },
 ];
 
 #[cfg(test)]

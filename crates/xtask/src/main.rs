@@ -2,6 +2,7 @@
 //!
 //! - `test` installs what the tests need and is missing, runs every test, and says what was skipped.
 //! - `bench` measures Portcullis beside other proxies and writes `docs/performance.md`.
+//! - `fuzz` feeds the readers of foreign input with hostile bytes.
 //! - `lint` checks formatting, clippy, rustdoc, `cargo deny` and the house rules of CONTRIBUTING.md.
 //!
 //! Exit codes: 0 all is well, 1 something failed, 2 the command line was not understood.
@@ -16,6 +17,8 @@ mod bench;
 mod cargo;
 mod checks;
 mod components;
+mod crates;
+mod fuzz;
 mod lint;
 mod outcome;
 mod packages;
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     };
     let done = match command {
         Command::Bench(args) => bench::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Help => {
             println!("{}", args::USAGE);
             Ok(true)

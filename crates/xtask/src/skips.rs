@@ -3,6 +3,7 @@
 //! Such a test appends one line `test-name: component` to the file named by [`VARIABLE`].
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -25,6 +26,12 @@ impl SkipLog {
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Says of a test of ours that it was skipped.
+    pub(crate) fn add(&self, test: &str, component: &str) -> io::Result<()> {
+        let mut log = fs::OpenOptions::new().append(true).open(&self.path)?;
+        writeln!(log, "{test}: {component}")
     }
 
     /// What the tests have written.
@@ -85,6 +92,19 @@ mod tests {
             shown("files: nginx\n\nfiles: curl\nfiles: nginx\n"),
             ["files: nginx is missing"]
         );
+    }
+
+    #[test]
+    fn ours_are_written_after_those_of_others() {
+        let log =
+            SkipLog::create(std::env::temp_dir().join(format!("skips-{}", std::process::id())));
+        let log = log.unwrap();
+        log.add("fuzz", "c++").unwrap();
+        log.add("other", "nginx").unwrap();
+        let read = log.read();
+        fs::remove_file(log.path()).unwrap();
+        let shown: Vec<_> = read.unwrap().iter().map(Skip::to_string).collect();
+        assert_eq!(shown, ["fuzz: c++ is missing", "other: nginx is missing"]);
     }
 
     #[test]

@@ -30,6 +30,27 @@ impl Tally {
         }
     }
 
+    /// Counts one test that is not cargo's.
+    pub(crate) fn add(&mut self, passed: bool) {
+        if passed {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+        }
+    }
+
+    /// Something that could not even begin.
+    pub(crate) fn of_failure() -> Self {
+        let mut tally = Self::default();
+        tally.add(false);
+        tally
+    }
+
+    /// Whether nothing failed.
+    pub(crate) fn is_success(&self) -> bool {
+        self.failed == 0
+    }
+
     /// Closes the books of one run of `cargo test`: a binary that began and gave no result has
     /// crashed, and a run that failed has at least one failure, be it that it did not compile.
     pub(crate) fn close(&mut self, success: bool) {
@@ -182,6 +203,16 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         let mut both = tally(GREEN, true);
         both += tally("", false);
         assert_summary(&both, 0, "3 passed, 1 failed, 1 skipped");
+    }
+
+    #[test]
+    fn tests_that_are_not_of_cargo_count_as_well() {
+        let mut tally = tally(GREEN, true);
+        tally.add(true);
+        assert!(tally.is_success());
+        tally += Tally::of_failure();
+        assert!(!tally.is_success());
+        assert_summary(&tally, 0, "4 passed, 1 failed, 1 skipped");
     }
 
     #[test]

@@ -2,14 +2,15 @@
 //!
 //! Most tests run as cargo builds them for development. Those that measure (`*_figures` in the
 //! end-to-end package) mean nothing there, so they run a second time of their own: optimised, and one
-//! after the other.
+//! after the other. At last the fuzz targets are fed for a few seconds each.
 
 use std::io;
 use std::process::Command;
 
 use crate::args::TestArgs;
 use crate::cargo::cargo;
-use crate::components::COMPONENTS;
+use crate::components::{COMPONENTS, CXX};
+use crate::fuzz;
 use crate::outcome::Outcome;
 use crate::process::stream;
 use crate::provide::{Provided, provide};
@@ -29,7 +30,24 @@ pub(crate) fn run(args: &TestArgs) -> Outcome {
         equip(&mut command, &provided, &skipped);
         tally += count(&mut command)?;
     }
+    // Whoever chooses tests does not mean these.
+    if args.cargo.is_empty() {
+        tally += fuzz(&workspace, &provided, &skipped)?;
+    }
     report(&tally, &skipped, args.strict)
+}
+
+/// Feeds the fuzz targets, where there is what their fuzzer is built with.
+fn fuzz(workspace: &Workspace, provided: &[Provided], skipped: &SkipLog) -> Outcome<Tally> {
+    let has_compiler = |(component, place): &Provided| **component == CXX && place.is_some();
+    if provided.iter().any(has_compiler) {
+        return Ok(fuzz::run_briefly(workspace));
+    }
+    skipped.add("fuzz", CXX.name)?;
+    // As with others that are skipped, the log takes it back.
+    let mut tally = Tally::default();
+    tally.add(true);
+    Ok(tally)
 }
 
 /// The runs of cargo that make up a test run.

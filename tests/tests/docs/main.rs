@@ -8,6 +8,7 @@ mod commands;
 mod document;
 mod files;
 mod links;
+mod metrics;
 mod quotations;
 mod quoted;
 mod repository;

@@ -4,19 +4,27 @@
 #![expect(clippy::unwrap_used, reason = "what goes wrong here fails a test")]
 
 mod actions;
+mod capacity;
+mod clients;
+mod conformance;
 mod demo;
 mod drain;
 mod explain;
+mod floods;
 mod forwarding;
 mod grpc;
 mod heads;
+mod http1;
 mod layers;
+mod metrics;
 mod nginx;
 mod passage;
 mod problem;
 mod protocol;
+mod reuse;
 mod signal;
 mod smuggling;
+mod websocket;
 
 use std::time::Duration;
 

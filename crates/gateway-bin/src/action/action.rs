@@ -22,6 +22,8 @@ pub enum Action {
         mirror: Option<(Upstream, f64)>,
         /// How long the response may take to begin, where the route says so.
         timeout: Option<Duration>,
+        /// Whether clients may open WebSockets.
+        websocket: bool,
     },
     /// Points elsewhere.
     Redirect(Redirect),
@@ -54,10 +56,11 @@ impl Action {
                 rewrite,
                 mirror,
                 timeout,
+                websocket,
             } => {
                 let forward = |upstream: &Upstream| {
                     let carrier = transport(upstream, *timeout);
-                    RouteService::new(Forward::new(rewrite.clone(), carrier))
+                    RouteService::new(Forward::new(rewrite.clone(), *websocket, carrier))
                 };
                 let service = match (destinations.as_slice(), sticky) {
                     ([only], None) => forward(&only.upstream),
@@ -102,7 +105,7 @@ mod tests {
             path: PathRewrite::StripPrefix("/v1".into()),
             ..Rewrite::default()
         };
-        let forward = Forward::new(rewrite, carrier.clone());
+        let forward = Forward::new(rewrite, false, carrier.clone());
         assert_eq!(allocations(&forward), 0, "forward");
         let sticky = Some(StickyKey::Cookie("release".into()));
         let split = Split::new([(carrier, 1)], sticky);

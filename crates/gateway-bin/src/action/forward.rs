@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use gateway_core::contract::{Request, Response, ResponseFuture, RouteService};
-use gateway_core::facts::{MatchedRoute, PathParameters};
+use gateway_core::facts::{MatchedRoute, PathParameters, Upgrade};
 use gateway_core::rejection::Rejection;
 use http::header;
 use tower::Service;
 
 use super::{HostRewrite, Rewrite};
+use crate::rejection;
 
 /// Rewrites path and host and hands the request to the service that carries it to the upstream.
 ///
@@ -21,17 +22,30 @@ pub struct Forward(Arc<Way>);
 #[derive(Debug)]
 struct Way {
     rewrite: Rewrite,
+    websocket: bool,
     carrier: RouteService,
 }
 
 impl Forward {
-    /// Forwards through `carrier`, which knows the upstream.
-    pub fn new(rewrite: Rewrite, carrier: RouteService) -> Self {
-        Self(Arc::new(Way { rewrite, carrier }))
+    /// Forwards through `carrier`, which knows the upstream; handshakes of WebSockets only where `websocket` says so.
+    pub fn new(rewrite: Rewrite, websocket: bool, carrier: RouteService) -> Self {
+        Self(Arc::new(Way {
+            rewrite,
+            websocket,
+            carrier,
+        }))
     }
 }
 
 impl Way {
+    /// Makes `request` the one that is sent on.
+    fn prepare(&self, request: &mut Request) -> Result<(), Rejection> {
+        if !self.websocket && request.extensions().get::<Upgrade>().is_some() {
+            return Err(rejection::upgrade_refused());
+        }
+        self.rewrite(request)
+    }
+
     fn rewrite(&self, request: &mut Request) -> Result<(), Rejection> {
         let none = PathParameters::default();
         let route = request.extensions().get::<MatchedRoute>();
@@ -63,12 +77,46 @@ impl Service<Request> for Forward {
     }
 
     fn call(&mut self, mut request: Request) -> ResponseFuture {
-        match self.0.rewrite(&mut request) {
+        match self.0.prepare(&mut request) {
             Ok(()) => self.0.carrier.respond(request),
             Err(rejection) => {
                 let response = rejection.into_response_to(request.headers());
                 Box::pin(std::future::ready(Ok(response)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use axum::body::Body;
+    use http::StatusCode;
+    use tower::service_fn;
+
+    use super::*;
+
+    async fn handshake(websocket: bool) -> Response {
+        let switch = |_: Request| {
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+            ready(Ok(response))
+        };
+        let carrier = RouteService::new(service_fn(switch));
+        let mut forward = Forward::new(Rewrite::default(), websocket, carrier);
+        let mut request = Request::new(Body::empty());
+        request.extensions_mut().insert(Upgrade::WebSocket);
+        let Ok(response) = forward.call(request).await;
+        response
+    }
+
+    #[tokio::test]
+    async fn a_websocket_needs_leave() {
+        assert_eq!(handshake(true).await.status(), 101);
+        let refused = handshake(false).await;
+        assert_eq!(refused.status(), 403);
+        let rejection = refused.extensions().get::<Rejection>().unwrap();
+        assert_eq!(rejection.code().as_str(), "request/upgrade-refused");
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use gateway_core::contract::{Request, Response, ResponseFuture, RouteService};
+use gateway_core::facts::{Interim, Upgrade};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::sync::Semaphore;
@@ -71,9 +72,10 @@ impl Sides {
         } else {
             tee(body)
         };
-        let copy = self
-            .mirror
-            .respond(Request::from_parts(parts.clone(), copied));
+        let mut head = parts.clone();
+        // What the other upstream hints at is not for this client.
+        head.extensions.remove::<Interim>();
+        let copy = self.mirror.respond(Request::from_parts(head, copied));
         let answered = self.end.clone().run_until_cancelled_owned(async move {
             let Ok(response) = copy.await;
             let mut body = response.into_body();
@@ -100,7 +102,9 @@ impl Service<Request> for Mirror {
 
     fn call(&mut self, request: Request) -> ResponseFuture {
         let sides = &*self.0;
-        let request = if fastrand::f64() < sides.share {
+        // A tunnel cannot be copied, and a handshake alone means nothing.
+        let is_handshake = request.extensions().get::<Upgrade>().is_some();
+        let request = if !is_handshake && fastrand::f64() < sides.share {
             sides.copy(request)
         } else {
             request
@@ -116,6 +120,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use bytes::Bytes;
+    use gateway_core::facts::EarlyHints;
     use http_body::Frame;
     use tokio::task::yield_now;
     use tokio::time::sleep;
@@ -189,5 +194,40 @@ mod tests {
         drop(mirrored);
         yield_now().await;
         assert_eq!(alive.load(Ordering::Relaxed), 0);
+    }
+    #[tokio::test]
+    async fn a_websocket_is_not_copied() {
+        let alive = Arc::default();
+        let mirrored = to_endless(&alive);
+        let mut handshake = Request::default();
+        handshake.extensions_mut().insert(Upgrade::WebSocket);
+        let Ok(_) = mirrored.respond(handshake).await;
+        yield_now().await;
+        assert_eq!(alive.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn the_other_upstream_has_no_hints_for_the_client() {
+        struct Nobody;
+        impl EarlyHints for Nobody {
+            fn send(&self, _: http::HeaderMap) {}
+        }
+        let told = Arc::new(AtomicUsize::new(0));
+        let counting = |tells: usize| {
+            let told = Arc::clone(&told);
+            RouteService::new(service_fn(move |request: Request| {
+                if request.extensions().get::<Interim>().is_some() {
+                    told.fetch_add(tells, Ordering::Relaxed);
+                }
+                ready(Ok(Response::default()))
+            }))
+        };
+        let mirrored = RouteService::new(Mirror::new(counting(1), counting(10), 100.0));
+        let mut request = Request::default();
+        let interim = Interim::new(Arc::new(Nobody));
+        request.extensions_mut().insert(interim);
+        let Ok(_) = mirrored.respond(request).await;
+        yield_now().await;
+        assert_eq!(told.load(Ordering::Relaxed), 1);
     }
 }

@@ -1,17 +1,27 @@
-//! Liveness and readiness.
+//! Liveness, readiness and metrics.
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::get;
-use tokio::net::TcpListener;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
 
-use crate::server::{Drain, Phase};
+use super::answers::router;
+use super::connections::Connections;
+use super::spare_files::SpareFiles;
+use crate::metrics::Metrics;
+use crate::server::{Drain, Phase, bind};
 
-/// The admin listener: `/livez` says that the process runs, `/readyz` whether it should get requests.
+/// How long to wait before the next try when a connection cannot be accepted, and before spare files are
+/// looked for again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The admin listener. It answers when clients have used up all files, and whatever they do on its own port:
+/// each connection has one request and 10 s for it.
 #[derive(Debug)]
 pub struct Admin {
     socket: TcpListener,
@@ -23,11 +33,8 @@ impl Admin {
     /// # Errors
     /// When the address is taken or not ours.
     pub fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = std::net::TcpListener::bind(address)?;
-        socket.set_nonblocking(true)?;
-        Ok(Self {
-            socket: TcpListener::from_std(socket)?,
-        })
+        let socket = bind(address)?;
+        Ok(Self { socket })
     }
 
     /// The bound address.
@@ -39,25 +46,38 @@ impl Admin {
     }
 
     /// Answers until the gateway has closed.
-    pub async fn serve(self, drain: Drain) {
-        let closed = drain.clone();
-        let router = Router::new()
-            .route("/livez", get(|| async { "alive\n" }))
-            .route("/readyz", get(ready))
-            .with_state(drain);
-        let served = axum::serve(self.socket, router)
-            .with_graceful_shutdown(async move { closed.reached(Phase::Closed).await });
-        if let Err(error) = served.await {
-            tracing::error!(%error, "admin listener ended");
+    pub async fn serve(self, drain: Drain, metrics: Metrics) {
+        let router = router(drain.clone(), metrics);
+        let closed = drain.reached(Phase::Closed);
+        tokio::pin!(closed);
+        let (mut connections, mut spare) = (Connections::default(), SpareFiles::hold());
+        loop {
+            tokio::select! {
+                () = &mut closed => return,
+                // What it held becomes a spare file before a client gets it.
+                () = connections.one_ended() => spare.refill(),
+                accepted = self.socket.accept() => match accepted {
+                    Ok((stream, _)) => connections.serve(answer(stream, router.clone())),
+                    // With one file let go of, the next try may succeed.
+                    Err(_) if spare.release() => {}
+                    Err(error) => {
+                        tracing::debug!(%error, "admin: accept failed");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                },
+                () = tokio::time::sleep(PAUSE), if spare.is_short() => spare.refill(),
+            }
         }
     }
 }
 
-async fn ready(State(drain): State<Drain>) -> (StatusCode, &'static str) {
-    match drain.phase() {
-        Phase::Serving => (StatusCode::OK, "ready\n"),
-        Phase::Announced | Phase::Draining | Phase::Closed => {
-            (StatusCode::SERVICE_UNAVAILABLE, "draining\n")
-        }
+/// Answers the one request of a connection.
+async fn answer(stream: TcpStream, router: Router) {
+    let connection = http1::Builder::new()
+        // A connection that stays would keep a file that the next one who asks may need.
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "admin: connection ended");
     }
 }

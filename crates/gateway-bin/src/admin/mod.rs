@@ -5,5 +5,8 @@
     reason = "the module is named after its main type"
 )]
 mod admin;
+mod answers;
+mod connections;
+mod spare_files;
 
 pub use admin::Admin;

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{Exit, Shutdown, Signals, load, print_error, start_logging};
 use crate::Gateway;
 use crate::compose::Configuration;
+use crate::run::raise_limit;
 
 /// Runs the gateway until it is asked to stop.
 pub(super) fn run(gateway: &Gateway, path: &Path) -> Exit {
@@ -14,6 +15,7 @@ pub(super) fn run(gateway: &Gateway, path: &Path) -> Exit {
         Err(exit) => return exit,
     };
     start_logging();
+    raise_limit();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -46,8 +48,8 @@ async fn serve(configuration: Configuration) -> io::Result<Exit> {
         Shutdown::Prompt => running.drain_times().without_notice(),
     };
     tokio::select! {
-        () = running.shutdown_within(times) => tracing::info!("drained"),
-        _ = signals.next() => tracing::warn!("ended by a second signal"),
+        _ = running.shutdown_within(times) => {}
+        _ = signals.next() => tracing::warn!("ended by a second signal: what was open is cut"),
     }
     Ok(Exit::Done)
 }

@@ -81,6 +81,7 @@ fn forward(
             rewrite: rewrite?,
             mirror: mirror?,
             timeout: timeout?,
+            websocket: route.websocket.as_ref().is_some_and(|allowed| **allowed),
         })
     })();
     errors.or(action)

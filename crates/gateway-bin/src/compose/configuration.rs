@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use gateway_core::head::{HeadPolicy, TrustedProxies};
+use layer_lb::Upstream;
 
 use super::{RoutePlan, RoutingTable};
 use crate::action::Transport;
@@ -14,7 +15,7 @@ use crate::server::{ConnectionLimits, DrainTimes};
 pub struct Configuration {
     /// The addresses to serve on.
     pub listeners: Vec<ListenerPlan>,
-    /// The address for liveness and readiness.
+    /// The address for liveness, readiness and metrics.
     pub admin: Option<SocketAddr>,
     /// How to shut down.
     pub drain: DrainTimes,
@@ -22,6 +23,8 @@ pub struct Configuration {
     pub head: HeadPolicy,
     /// Which route takes which request: indices into `plans`.
     pub router: RouteTable<usize>,
+    /// The upstreams, in the order of their names.
+    pub upstreams: Vec<Upstream>,
     /// The routes.
     pub plans: Vec<RoutePlan>,
 }
@@ -35,6 +38,8 @@ pub struct ListenerPlan {
     pub bind: SocketAddr,
     /// What it allows a connection.
     pub limits: ConnectionLimits,
+    /// Most clients at once; `None` where the limit of open files decides.
+    pub max_connections: Option<usize>,
     /// Whose word about the client it takes.
     pub trusted: TrustedProxies,
 }

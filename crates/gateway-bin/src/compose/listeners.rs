@@ -31,7 +31,8 @@ pub(super) fn build(
         plans.push(ListenerPlan {
             name: section.name.into_inner(),
             bind: config.bind.get(),
-            limits: errors.take(config.http.limits()).unwrap_or_default(),
+            limits: errors.take(config.limits()).unwrap_or_default(),
+            max_connections: errors.take(config.max_connections()).flatten(),
             trusted: config.trusted(),
         });
     }

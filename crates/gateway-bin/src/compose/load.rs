@@ -45,6 +45,7 @@ pub fn load(source: &Source, registry: &Registry) -> Result<Configuration, Confi
                 .head
                 .policy(limits, router.named_methods().cloned().collect()),
             router,
+            upstreams: upstreams.into_things(),
             plans,
         }),
         None => Err(errors),

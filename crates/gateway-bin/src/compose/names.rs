@@ -40,4 +40,11 @@ impl<T> Names<T> {
             }
         }
     }
+
+    /// The things that are right, in the order of their names.
+    pub(super) fn into_things(self) -> Vec<T> {
+        let mut things: Vec<(String, Option<T>)> = self.things.into_iter().collect();
+        things.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        things.into_iter().filter_map(|(_, thing)| thing).collect()
+    }
 }

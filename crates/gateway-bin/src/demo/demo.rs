@@ -6,6 +6,7 @@ use std::path::Path;
 
 use gateway_core::config::{Source, Style, render};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use super::ports::{FREE, REPLICAS, quickstart};
 use super::sample_api::replica;
@@ -47,6 +48,8 @@ pub(crate) fn demo(gateway: &Gateway, options: &DemoOptions) -> Exit {
 
 async fn run(gateway: &Gateway, options: &DemoOptions) -> io::Result<Exit> {
     let mut replicas = Vec::new();
+    // They end with the demo.
+    let mut serving = JoinSet::new();
     for (name, address) in REPLICAS {
         let address = if options.free_ports { FREE } else { address };
         let socket = TcpListener::bind(address).await.map_err(|error| {
@@ -56,7 +59,7 @@ async fn run(gateway: &Gateway, options: &DemoOptions) -> io::Result<Exit> {
             )
         })?;
         replicas.push(socket.local_addr()?.to_string());
-        tokio::spawn(async move { axum::serve(socket, replica(name)).await });
+        serving.spawn(async move { axum::serve(socket, replica(name)).await });
     }
     let text = quickstart(&replicas, options.free_ports);
     let source = Source::new("examples/quickstart.toml", text);

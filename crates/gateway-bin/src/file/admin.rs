@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::BindAddress;
 
-/// Where the gateway answers about itself: `/livez` and `/readyz`.
+/// Where the gateway answers about itself: `/livez`, `/readyz` and `/metrics`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct AdminConfig {

@@ -1,9 +1,15 @@
 //! Bounds of values, beyond what their types say.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::time;
 
 use gateway_core::config::{ByteSize, ConfigError, Duration, Located};
+
+/// What a limit on the time of a client may be. Whatever needs longer than the longest needs no limit at all,
+/// and a limit in days is a slip.
+pub(super) const TIMEOUTS: RangeInclusive<Duration> =
+    Duration::from_millis(1)..=Duration::from_secs(3600);
 
 /// The size under `key` in bytes, if it lies in `range`.
 pub(super) fn size_within(
@@ -19,6 +25,37 @@ pub(super) fn size_within(
     Err(ConfigError::new(format!("`{key}` is out of range"))
         .at(size.span())
         .help(format!("write a size from \"{least}\" to \"{most}\"")))
+}
+
+/// The number under `key`, if it lies in `range`.
+pub(super) fn number_within<N: Copy + PartialOrd + Display>(
+    range: RangeInclusive<N>,
+    key: &str,
+    number: &Located<N>,
+) -> Result<N, ConfigError> {
+    if range.contains(number) {
+        return Ok(**number);
+    }
+    let (least, most) = range.into_inner();
+    Err(ConfigError::new(format!("`{key}` is out of range"))
+        .at(number.span())
+        .help(format!("write a number from {least} to {most}")))
+}
+
+/// The time under `key`, if it lies in `range`.
+pub(super) fn time_within(
+    range: RangeInclusive<Duration>,
+    key: &str,
+    limit: &Located<Duration>,
+) -> Result<time::Duration, ConfigError> {
+    let time = time_limit(limit)?;
+    if range.contains(limit) {
+        return Ok(time);
+    }
+    let (least, most) = range.into_inner();
+    Err(ConfigError::new(format!("`{key}` is out of range"))
+        .at(limit.span())
+        .help(format!("write a time from \"{least}\" to \"{most}\"")))
 }
 
 /// The limit, if it leaves any time at all.

@@ -2,14 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use gateway_core::config::{ByteSize, ConfigError, ConfigErrors, Located};
+use gateway_core::config::{ByteSize, ConfigErrors, Located};
 use gateway_core::head::{HeadLimits, HeadPolicy, Methods};
 use gateway_core::path::EncodedSlash;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::DrainConfig;
-use super::bounds::size_within;
+use super::bounds::{number_within, size_within};
 
 /// What `max-target` may be; a longer one is no URI to the libraries below us.
 const TARGET_SIZES: RangeInclusive<u64> = 64..=63 * 1024;
@@ -67,12 +67,8 @@ impl HeadConfig {
         let mut errors = ConfigErrors::new();
         let mut limits = HeadLimits::default();
         if let Some(count) = &self.max_fields {
-            limits.fields = usize::from(**count);
-            if !FIELD_COUNTS.contains(count) {
-                let (least, most) = FIELD_COUNTS.into_inner();
-                let error = ConfigError::new("`max-fields` is out of range").at(count.span());
-                errors.push(error.help(format!("write a number from {least} to {most}")));
-            }
+            let count = number_within(FIELD_COUNTS, "max-fields", count);
+            limits.fields = errors.take(count).unwrap_or_default().into();
         }
         if let Some(size) = &self.max_target {
             let size = size_within(TARGET_SIZES, "max-target", size);

@@ -4,9 +4,12 @@
 
 mod admin;
 mod bind_address;
+mod body_pace;
 mod bounds;
 mod drain;
 mod gateway;
+mod http;
+mod http2;
 mod layer;
 mod listener;
 mod mirror;
@@ -24,10 +27,13 @@ mod timeout;
 
 pub use admin::AdminConfig;
 pub use bind_address::BindAddress;
+pub use body_pace::BodyPaceConfig;
 pub use drain::DrainConfig;
 pub use gateway::{EncodedSlashConfig, GatewayConfig, HeadConfig};
+pub use http::HttpConfig;
+pub use http2::Http2Config;
 pub use layer::LayerConfig;
-pub use listener::{HttpConfig, ListenerConfig};
+pub use listener::ListenerConfig;
 pub use mirror::MirrorConfig;
 pub use redirect::{RedirectConfig, RedirectStatus};
 pub use respond::RespondConfig;

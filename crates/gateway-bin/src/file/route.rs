@@ -42,6 +42,9 @@ pub struct RouteConfig {
     pub rewrite: Option<Located<RewriteConfig>>,
     /// Time limits of this route.
     pub timeout: Option<Located<RouteTimeoutConfig>>,
+    /// Whether clients may open WebSockets; they may not by default.
+    #[schemars(extend("default" = false))]
+    pub websocket: Option<Located<bool>>,
     /// Points elsewhere.
     pub redirect: Option<Located<RedirectConfig>>,
     /// Answers from the file.
@@ -66,5 +69,6 @@ fn only_forwarding() -> Value {
         "mirror": { "anyOf": forwards },
         "rewrite": { "anyOf": forwards },
         "timeout": { "anyOf": forwards },
+        "websocket": { "anyOf": forwards },
     })
 }

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use super::Drained;
 use crate::server::{Drain, DrainTimes, Phase};
 
 /// A gateway that runs. Dropping it cuts everything; [`shutdown`](Self::shutdown) ends it with care.
@@ -64,18 +65,21 @@ impl Running {
     }
 
     /// Drains in two phases, with the times of the file, and ends.
-    pub async fn shutdown(self) {
+    pub async fn shutdown(self) -> Drained {
         let times = self.times;
-        self.shutdown_within(times).await;
+        self.shutdown_within(times).await
     }
 
     /// Drains in two phases, with other times, and ends.
-    pub async fn shutdown_within(self, times: DrainTimes) {
+    pub async fn shutdown_within(self, times: DrainTimes) -> Drained {
         let idle = async {
             self.connections.close();
             self.connections.wait().await;
         };
-        self.drain.run(times, idle).await;
+        let left = || self.connections.len();
+        let drained = Drained::leaving(self.drain.run(times, idle, left).await);
+        drained.log();
+        drained
     }
 }
 

@@ -76,15 +76,22 @@ impl Drain {
         let _ = self.0.subscribe().wait_for(|now| *now >= phase).await;
     }
 
-    /// Goes through the phases: announces, waits, drains until `idle` or until time is up, closes.
-    pub async fn run(&self, times: DrainTimes, idle: impl Future<Output = ()>) {
+    /// Goes through the phases: announces, waits, drains until `idle` or until time is up, closes. Tells how
+    /// many connections were `left` when it closed.
+    pub async fn run(
+        &self,
+        times: DrainTimes,
+        idle: impl Future<Output = ()>,
+        left: impl Fn() -> usize,
+    ) -> usize {
         self.advance(Phase::Announced);
         tokio::time::sleep(times.keep_accepting).await;
         self.advance(Phase::Draining);
-        if tokio::time::timeout(times.timeout, idle).await.is_err() {
-            tracing::warn!("drain timeout: cutting the connections that are still open");
-        }
+        let ended = tokio::time::timeout(times.timeout, idle).await;
+        // Asked before they are told to close: from then on they end by themselves.
+        let left = if ended.is_ok() { 0 } else { left() };
         self.advance(Phase::Closed);
+        left
     }
 }
 
@@ -107,12 +114,21 @@ mod tests {
             watching.reached(Phase::Draining).await;
             started.elapsed()
         });
-        drain
-            .run(DrainTimes::default(), std::future::pending())
+        let cut = drain
+            .run(DrainTimes::default(), std::future::pending(), || 3)
             .await;
+        assert_eq!(cut, 3);
         assert_eq!(draining.await.unwrap(), Duration::from_secs(5));
         assert_eq!(started.elapsed(), Duration::from_secs(35));
         drain.advance(Phase::Serving);
+        assert_eq!(drain.phase(), Phase::Closed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_ends_in_time_is_not_cut() {
+        let drain = Drain::new();
+        let idle = tokio::time::sleep(Duration::from_secs(10));
+        assert_eq!(drain.run(DrainTimes::default(), idle, || 3).await, 0);
         assert_eq!(drain.phase(), Phase::Closed);
     }
 }

@@ -8,27 +8,38 @@ use std::task::{Context, Poll};
 use arc_swap::ArcSwap;
 use axum::body::Body;
 use gateway_core::contract::Response;
-use gateway_core::facts::MatchedRoute;
+use gateway_core::facts::{MatchedRoute, Upgrade};
 use gateway_core::head::{Forwarding, TrustedProxies};
 use gateway_core::rejection::{Format, Rejection};
 use http::request::Parts;
-use http::{Method, Request, header};
+use http::{HeaderValue, Method, Request, StatusCode, Version, header};
 use http_body::Body as _;
 
-use super::ListenerCounters;
 use super::catch_panic::CatchPanic;
+use super::{ListenerCounters, RejectionCounters};
 use crate::admission;
 use crate::compose::{Route, RoutingTable};
 use crate::rejection;
 
 /// Where requests enter: the routing table of the moment. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Edge(Arc<ArcSwap<RoutingTable>>);
+pub struct Edge {
+    table: Arc<ArcSwap<RoutingTable>>,
+    rejections: Arc<RejectionCounters>,
+}
 
 impl Edge {
     /// Routes by `table`.
     pub fn new(table: RoutingTable) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(table)))
+        Self {
+            table: Arc::new(ArcSwap::from_pointee(table)),
+            rejections: Arc::default(),
+        }
+    }
+
+    /// How often which refusal was given.
+    pub fn rejections(&self) -> &Arc<RejectionCounters> {
+        &self.rejections
     }
 }
 
@@ -60,17 +71,33 @@ impl ConnectionEdge {
     pub(super) fn respond(&self, mut parts: Parts, body: Body) -> EdgeFuture {
         let format = Format::of(&parts.headers);
         let is_head = parts.method == Method::HEAD;
+        let mut handshake = None;
         let answer = CatchPanic::new(format, || match self.admit(&mut parts) {
             // 3. The route's stack answers: gateway-wide layers, the route's layers, its action.
-            Ok(route) => route.respond(Request::from_parts(parts, body)),
+            Ok(route) => {
+                let upgrade = parts.extensions.get();
+                handshake = upgrade.map(|Upgrade::WebSocket| parts.version);
+                route.respond(Request::from_parts(parts, body))
+            }
             Err(rejection) => Box::pin(std::future::ready(Ok(rejection.into_response(format)))),
         });
-        EdgeFuture { answer, is_head }
+        EdgeFuture {
+            answer,
+            is_head,
+            handshake,
+            rejections: Arc::clone(&self.edge.rejections),
+        }
+    }
+
+    /// Counts and logs a refusal that a protocol server gives by itself, before there is a request.
+    pub(super) fn refused(&self, rejection: &Rejection) {
+        self.edge.rejections.count(rejection.code());
+        log(rejection);
     }
 
     /// Brings the head into its one form, with the facts of the connection, and finds the route.
     fn admit(&self, parts: &mut Parts) -> Result<Arc<Route>, Rejection> {
-        let table = self.edge.0.load();
+        let table = self.edge.table.load();
         // 1. The head is brought into its one form, with the facts of the connection.
         let admitted =
             admission::admit(parts, table.head_policy(), &self.forwarding, &self.trusted)?;
@@ -97,6 +124,9 @@ impl ConnectionEdge {
 pub(super) struct EdgeFuture {
     answer: CatchPanic,
     is_head: bool,
+    /// Over which protocol a WebSocket was asked for.
+    handshake: Option<Version>,
+    rejections: Arc<RejectionCounters>,
 }
 
 impl Future for EdgeFuture {
@@ -108,13 +138,31 @@ impl Future for EdgeFuture {
         else {
             return Poll::Pending;
         };
+        if let Some(version) = self.handshake
+            && response.status() != StatusCode::SWITCHING_PROTOCOLS
+        {
+            not_granted(&mut response, version);
+        }
         if let Some(rejection) = response.extensions().get::<Rejection>() {
+            self.rejections.count(rejection.code());
             log(rejection);
         }
         if self.is_head {
             without_body(&mut response);
         }
         Poll::Ready(response)
+    }
+}
+
+/// Makes sure that an answer to a handshake over `version` is not taken to grant it.
+fn not_granted(response: &mut Response, version: Version) {
+    if version == Version::HTTP_11 {
+        // A client that did not wait for the answer has sent frames of a WebSocket, which are no request.
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    } else if response.status().is_success() {
+        // There, any success grants it (RFC 8441, section 5).
+        *response = rejection::upgrade_refused().into_response(Format::Problem);
     }
 }
 

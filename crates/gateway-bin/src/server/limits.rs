@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// What a listener allows one connection.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
     /// How long a new connection may take to its first byte; 10 s.
     pub first_byte_timeout: Duration,

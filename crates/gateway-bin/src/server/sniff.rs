@@ -20,8 +20,8 @@ pub(super) enum Protocol {
 }
 
 /// Waits for the first bytes and tells the protocol without taking them from the socket, so that nothing
-/// stands between the connection and hyper afterwards. `None` when the client left without a word. The
-/// caller sets the deadline.
+/// stands between the socket and the protocol's server afterwards. `None` when the client left without a word.
+/// The caller sets the deadline.
 pub(super) async fn protocol(stream: &TcpStream) -> io::Result<Option<Protocol>> {
     let mut first = [0; PREFACE.len()];
     let mut pause = FIRST_PAUSE;

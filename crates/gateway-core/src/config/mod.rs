@@ -55,5 +55,6 @@ pub use table::Table;
 pub use text::Text;
 pub use unknown::{unknown_key, unknown_name};
 pub use vocabulary::{
-    ByteSize, Cidr, Duration, HeaderName, HeaderValue, Method, Percent, Rate, Regex, Secret, Status,
+    ByteRate, ByteSize, Cidr, Duration, HeaderName, HeaderValue, Method, Percent, Rate, Regex,
+    Secret, Status,
 };

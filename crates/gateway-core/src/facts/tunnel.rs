@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -16,17 +17,32 @@ impl<I: AsyncRead + AsyncWrite + Send + Unpin + 'static> TunnelIo for I {}
 /// answer to an [`Upgrade`](super::Upgrade), for the server to join with the client's end once that answer is
 /// written. Dropped untaken, it closes the upstream's end.
 #[derive(Clone)]
-pub struct Tunnel(Arc<Mutex<Option<Box<dyn TunnelIo>>>>);
+pub struct Tunnel {
+    io: Arc<Mutex<Option<Box<dyn TunnelIo>>>>,
+    idle: Duration,
+}
 
 impl Tunnel {
-    /// Carries `io`, at which the next byte is the first of the new protocol.
-    pub fn new(io: impl TunnelIo) -> Self {
-        Self(Arc::new(Mutex::new(Some(Box::new(io)))))
+    /// Carries `io`, at which the next byte is the first of the new protocol. The tunnel may go for `idle` without
+    /// a byte in either direction.
+    pub fn new(io: impl TunnelIo, idle: Duration) -> Self {
+        Self {
+            io: Arc::new(Mutex::new(Some(Box::new(io)))),
+            idle,
+        }
     }
 
     /// The upstream's end; `None` for all but the first who asks.
     pub fn take(&self) -> Option<Box<dyn TunnelIo>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.io
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// How long the tunnel may go without a byte in either direction.
+    pub fn idle(&self) -> Duration {
+        self.idle
     }
 }
 

@@ -19,6 +19,10 @@ pub enum FailureKind {
     Connect,
     /// The connection took longer to come about than allowed.
     ConnectTimeout,
+    /// The endpoint may have no more connections, and none became free in time.
+    Overloaded,
+    /// The endpoint does not know the protocol that the client asks for.
+    Unsupported,
     /// The connection ended before a response began.
     Reset,
     /// What came back is not a well-formed response.

@@ -107,7 +107,8 @@ impl<'a> HostAndPort<'a> {
             let (literal, rest) = text.split_at(text.find(']')? + 1);
             (canonical_address(literal)?, rest)
         } else {
-            let (name, rest) = text.split_at(text.find(':').unwrap_or(text.len()));
+            let colon = text.bytes().position(|byte| byte == b':');
+            let (name, rest) = text.split_at(colon.unwrap_or(text.len()));
             (canonical_name(name)?, rest)
         };
         let port = match rest.strip_prefix(':') {

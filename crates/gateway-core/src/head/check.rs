@@ -2,8 +2,10 @@
 
 use http::request::Parts;
 
+use super::Present;
 use super::{Authority, HeadError, HeadLimits, HopByHop, Methods};
-use super::{cookies, field_names, framing, hop_by_hop, host, target};
+use super::{cookies, field_names, framing, hop_by_hop, host, target, websocket};
+use crate::facts::Upgrade;
 use crate::path::{EncodedSlash, canonicalize_uri};
 
 /// What a listener demands of the heads it reads. The default is the strictest.
@@ -26,6 +28,8 @@ pub struct CheckedHead {
     pub authority: Option<Authority>,
     /// What the stripped hop-by-hop fields said.
     pub hop_by_hop: HopByHop,
+    /// The protocol it asks to switch to, in a well-formed handshake.
+    pub upgrade: Option<Upgrade>,
     /// How many lines were dropped because of `_` in their name.
     pub dropped_fields: usize,
 }
@@ -51,8 +55,13 @@ pub fn check_request(parts: &mut Parts, policy: &HeadPolicy) -> Result<CheckedHe
     // What is cheap and bounds the rest comes first.
     policy.limits.check(parts)?;
     // Framing next: until it is known to be sound, the connection may not be used again.
-    framing::check(&parts.headers)?;
-    framing::check_expect(&parts.headers)?;
+    let present = Present::of(&parts.headers);
+    if present.any(Present::FRAMING) {
+        framing::check(&parts.headers)?;
+    }
+    if present.any(Present::EXPECT) {
+        framing::check_expect(&parts.headers)?;
+    }
     policy.methods.check(&parts.method)?;
     target::check(parts)?;
     // Needs scheme and authority of the target, which the target then loses.
@@ -62,19 +71,27 @@ pub fn check_request(parts: &mut Parts, policy: &HeadPolicy) -> Result<CheckedHe
     }
     target::reduce_to_origin_form(&mut parts.uri);
     // Before any field of ours is written, lest a client name it in `Connection`.
-    let hop_by_hop = hop_by_hop::strip(&mut parts.headers);
-    let dropped_fields = if policy.keep_underscores {
-        0
+    let hop_by_hop = if present.any(Present::HOP_BY_HOP) {
+        hop_by_hop::strip(&mut parts.headers)
     } else {
-        field_names::drop_underscored(&mut parts.headers)
+        HopByHop::default()
     };
-    cookies::join(&mut parts.headers);
+    let upgrade = websocket::check(parts, &hop_by_hop)?;
+    let dropped_fields = if present.any(Present::UNDERSCORE) && !policy.keep_underscores {
+        field_names::drop_underscored(&mut parts.headers)
+    } else {
+        0
+    };
+    if present.any(Present::COOKIE) {
+        cookies::join(&mut parts.headers);
+    }
     if let Some(authority) = &authority {
         host::write(&mut parts.headers, authority);
     }
     Ok(CheckedHead {
         authority,
         hop_by_hop,
+        upgrade,
         dropped_fields,
     })
 }
@@ -158,6 +175,11 @@ mod tests {
                     ("transfer-encoding", "chunked"),
                 ],
                 HeadError::FramingConflict,
+            ),
+            (
+                "/",
+                &[host, ("connection", "upgrade"), ("upgrade", "websocket")],
+                HeadError::WebSocketVersion,
             ),
             (
                 "/",

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use http::StatusCode;
+use http::header::SEC_WEBSOCKET_VERSION;
 
+use super::websocket;
 use crate::path::PathError;
 use crate::rejection::{Code, Rejection};
 
@@ -36,6 +38,10 @@ pub enum HeadError {
     TransferEncoding,
     /// An `Expect` other than `100-continue`.
     Expectation,
+    /// No opening handshake of a WebSocket (RFC 6455, section 4.1), though it asks to upgrade to one.
+    WebSocketHandshake,
+    /// A version of WebSocket other than 13.
+    WebSocketVersion,
     /// The path has no canonical form.
     Path(PathError),
 }
@@ -63,7 +69,7 @@ impl HeadError {
         self.describe().1
     }
 
-    /// Whether it is in doubt where this message ends, so that the connection must be closed.
+    /// Whether it is in doubt where this message ends, or what follows it, so that the connection must be closed.
     pub fn closes_connection(self) -> bool {
         matches!(
             self,
@@ -71,6 +77,8 @@ impl HeadError {
                 | Self::ContentLengthRepeated
                 | Self::ContentLengthInvalid
                 | Self::TransferEncoding
+                | Self::WebSocketHandshake
+                | Self::WebSocketVersion
         )
     }
 
@@ -90,6 +98,8 @@ impl HeadError {
             Self::ContentLengthInvalid => ("request/content-length-invalid", "The Content-Length is not a number."),
             Self::TransferEncoding => ("request/transfer-encoding-unsupported", "The only supported Transfer-Encoding is chunked."),
             Self::Expectation => ("request/expectation-unsupported", "The only supported expectation is 100-continue."),
+            Self::WebSocketHandshake => ("request/websocket-handshake", "The opening handshake of the WebSocket is malformed."),
+            Self::WebSocketVersion => ("request/websocket-version", "The only supported version of WebSocket is 13."),
             Self::Path(error) => return (error.code(), error.detail()),
         };
         (Code::new(code), detail)
@@ -112,7 +122,11 @@ impl From<PathError> for HeadError {
 
 impl From<HeadError> for Rejection {
     fn from(error: HeadError) -> Self {
-        let rejection = Self::new(error.status(), error.code(), error.detail());
+        let mut rejection = Self::new(error.status(), error.code(), error.detail());
+        if error == HeadError::WebSocketVersion {
+            // RFC 6455, section 4.2.2.
+            rejection = rejection.header(SEC_WEBSOCKET_VERSION, websocket::VERSION);
+        }
         if error.closes_connection() {
             rejection.closing_connection()
         } else {
@@ -141,6 +155,8 @@ mod tests {
             HeadError::ContentLengthInvalid,
             HeadError::TransferEncoding,
             HeadError::Expectation,
+            HeadError::WebSocketHandshake,
+            HeadError::WebSocketVersion,
         ];
         let paths = [
             PathError::NotAbsolute,

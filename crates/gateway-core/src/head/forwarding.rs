@@ -85,7 +85,7 @@ impl Forwarding {
         };
         headers.insert(PROTO, HeaderValue::from_static(origin.scheme.as_str()));
         if let Some(authority) = authority
-            && !headers.contains_key(HOST)
+            && !(self.is_trusted && headers.contains_key(HOST))
         {
             headers.insert(HOST, authority.as_header_value().clone());
         }

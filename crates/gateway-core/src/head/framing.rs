@@ -15,15 +15,15 @@ use super::HeadError;
 /// [`HeadError::FramingConflict`], [`HeadError::ContentLengthRepeated`],
 /// [`HeadError::ContentLengthInvalid`] or [`HeadError::TransferEncoding`].
 pub fn check(headers: &HeaderMap) -> Result<(), HeadError> {
-    let length = headers.get(CONTENT_LENGTH);
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
     let encoding = headers.get(TRANSFER_ENCODING);
-    match (length, encoding) {
+    match (lengths.next(), encoding) {
         (None, None) => Ok(()),
         (Some(_), Some(_)) => Err(HeadError::FramingConflict),
         (Some(length), None) => {
-            if headers.get_all(CONTENT_LENGTH).iter().nth(1).is_some() {
+            if lengths.next().is_some() {
                 Err(HeadError::ContentLengthRepeated)
-            } else if is_number(length) {
+            } else if self::length(length).is_some() {
                 Ok(())
             } else {
                 Err(HeadError::ContentLengthInvalid)
@@ -53,9 +53,18 @@ pub fn check_expect(headers: &HeaderMap) -> Result<(), HeadError> {
     }
 }
 
-fn is_number(length: &HeaderValue) -> bool {
-    let digits = length.as_bytes();
-    !digits.is_empty() && digits.len() <= 19 && digits.iter().all(u8::is_ascii_digit)
+/// The number in a `Content-Length`: up to 19 digits and nothing else (RFC 9110, section 8.6).
+pub fn length(line: &HeaderValue) -> Option<u64> {
+    let digits = line.as_bytes();
+    if digits.is_empty() || digits.len() > 19 {
+        return None;
+    }
+    let number = |sum: u64, digit: &u8| match digit {
+        b'0'..=b'9' => Some(sum * 10 + u64::from(digit - b'0')),
+        _ => None,
+    };
+    // 19 digits do not overflow.
+    digits.iter().try_fold(0, number)
 }
 
 #[cfg(test)]

@@ -1,35 +1,60 @@
 //! Fields that concern one connection alone (RFC 9110, section 7.6.1).
 
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TE, UPGRADE};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TE, TRANSFER_ENCODING, UPGRADE};
+use http::{HeaderMap, HeaderName};
 
-use super::{claims, field_names};
+use super::claims;
+use crate::facts::Upgrade;
 
 /// What the stripped fields said that somebody may still want to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HopByHop {
     /// Whether `TE: trailers` was there: the sender reads trailers. gRPC servers want to be told so again.
     pub accepts_trailers: bool,
-    /// The protocol in `Upgrade`, where `Connection` lists it as it must.
-    pub upgrade: Option<HeaderValue>,
+    /// The first protocol in `Upgrade` that could be granted, where `Connection` lists the field as it must. Others
+    /// (such as `h2c`) may be ignored, and are (RFC 9110, section 7.8).
+    pub upgrade: Option<Upgrade>,
+    /// Whether there was a `Transfer-Encoding`: a body follows.
+    pub chunked: bool,
+}
+
+/// How many fields concern one connection alone.
+const STANDARD_FIELDS: usize = 10;
+
+/// The fields that concern one connection alone, whatever `Connection` says.
+static STANDARD: [HeaderName; STANDARD_FIELDS] = [
+    CONNECTION,
+    TE,
+    UPGRADE,
+    TRANSFER_ENCODING,
+    HeaderName::from_static("http2-settings"),
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-authenticate"),
+    HeaderName::from_static("proxy-authentication-info"),
+    HeaderName::from_static("proxy-authorization"),
+    HeaderName::from_static("proxy-connection"),
+];
+
+/// The place of a field in [`STANDARD`]. Asked for every field of every message; literals compare as integers.
+fn place(name: &HeaderName) -> Option<usize> {
+    Some(match name.as_str() {
+        "connection" => 0,
+        "te" => 1,
+        "upgrade" => 2,
+        "transfer-encoding" => 3,
+        "http2-settings" => 4,
+        "keep-alive" => 5,
+        "proxy-authenticate" => 6,
+        "proxy-authentication-info" => 7,
+        "proxy-authorization" => 8,
+        "proxy-connection" => 9,
+        _ => return None,
+    })
 }
 
 /// Whether a field concerns one connection alone, whatever `Connection` says.
 pub fn is_hop_by_hop(name: &HeaderName) -> bool {
-    // Asked for every field of every message; literals compare as integers.
-    matches!(
-        name.as_str(),
-        "connection"
-            | "http2-settings"
-            | "keep-alive"
-            | "proxy-authenticate"
-            | "proxy-authentication-info"
-            | "proxy-authorization"
-            | "proxy-connection"
-            | "te"
-            | "transfer-encoding"
-            | "upgrade"
-    )
+    place(name).is_some()
 }
 
 /// Strips the standard hop-by-hop fields and those that any `Connection` line names, from a request or a
@@ -50,12 +75,22 @@ pub fn is_hop_by_hop(name: &HeaderName) -> bool {
 /// assert!(headers.is_empty());
 /// ```
 pub fn strip(headers: &mut HeaderMap) -> HopByHop {
-    if !headers.keys().any(is_hop_by_hop) {
+    let places = headers.keys().filter_map(place);
+    let found = places.fold([false; STANDARD_FIELDS], |mut found, place| {
+        found[place] = true;
+        found
+    });
+    let [connection, te, upgrade, chunked, ..] = found;
+    if found == [false; STANDARD_FIELDS] {
         return HopByHop::default();
     }
     let mut named = Vec::new();
     let mut upgrades = false;
-    for token in tokens(headers, &CONNECTION) {
+    for token in connection
+        .then(|| tokens(headers, &CONNECTION))
+        .into_iter()
+        .flatten()
+    {
         if token.eq_ignore_ascii_case(b"upgrade") {
             upgrades = true;
         } else if !is_well_known(token)
@@ -66,14 +101,22 @@ pub fn strip(headers: &mut HeaderMap) -> HopByHop {
         }
     }
     let stripped = HopByHop {
-        accepts_trailers: tokens(headers, &TE).any(|token| token.eq_ignore_ascii_case(b"trailers")),
-        upgrade: headers.get(UPGRADE).filter(|_| upgrades).cloned(),
+        accepts_trailers: te
+            && tokens(headers, &TE).any(|token| token.eq_ignore_ascii_case(b"trailers")),
+        upgrade: (upgrades && upgrade && offers_websocket(headers)).then_some(Upgrade::WebSocket),
+        chunked,
     };
-    field_names::remove_where(headers, is_hop_by_hop);
+    for (name, _) in STANDARD.iter().zip(found).filter(|(_, found)| *found) {
+        headers.remove(name);
+    }
     for name in named {
         headers.remove(name);
     }
     stripped
+}
+
+fn offers_websocket(headers: &HeaderMap) -> bool {
+    tokens(headers, &UPGRADE).any(|token| token.eq_ignore_ascii_case(b"websocket"))
 }
 
 /// The elements of a field that holds a comma-separated list, over all its lines.
@@ -101,6 +144,8 @@ fn is_protected(name: &HeaderName) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
     use crate::head::testing::headers;
 
@@ -159,13 +204,23 @@ mod tests {
 
     #[test]
     fn an_upgrade_counts_where_connection_lists_it() {
-        let mut map = headers(&[("connection", "Upgrade"), ("upgrade", "websocket")]);
-        let upgrade = strip(&mut map).upgrade;
-        assert_eq!(upgrade, Some(HeaderValue::from_static("websocket")));
-        assert!(map.is_empty());
-        let mut map = headers(&[("upgrade", "h2c")]);
-        assert_eq!(strip(&mut map).upgrade, None);
-        assert!(map.is_empty());
+        let listed = ("connection", "keep-alive, Upgrade");
+        let websocket = ("upgrade", "WebSocket");
+        for (lines, counts) in [
+            (&[listed, websocket][..], true),
+            (&[listed, ("upgrade", "h2c, websocket")], true),
+            (&[listed, ("upgrade", "h2c"), websocket], true),
+            (&[websocket], false),
+            (&[("connection", "close"), websocket], false),
+            (&[listed, ("upgrade", "h2c")], false),
+            (&[listed, ("upgrade", "websocket/14")], false),
+            (&[listed], false),
+        ] {
+            let mut map = headers(lines);
+            let upgrade = strip(&mut map).upgrade;
+            assert_eq!(upgrade, counts.then_some(Upgrade::WebSocket), "{lines:?}");
+            assert!(map.is_empty());
+        }
     }
 
     #[test]

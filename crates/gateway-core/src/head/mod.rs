@@ -16,12 +16,14 @@ pub mod hop_by_hop;
 mod host;
 mod limits;
 mod methods;
+mod present;
 pub mod query;
 mod target;
 #[cfg(test)]
 mod testing;
 pub mod trailers;
 mod trusted_proxies;
+mod websocket;
 
 pub use authority::Authority;
 pub use check::{CheckedHead, HeadPolicy, check_request};
@@ -30,4 +32,5 @@ pub use forwarding::{Forwarding, Origin};
 pub use hop_by_hop::HopByHop;
 pub use limits::HeadLimits;
 pub use methods::Methods;
+pub use present::Present;
 pub use trusted_proxies::TrustedProxies;

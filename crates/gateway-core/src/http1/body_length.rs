@@ -34,8 +34,7 @@ pub(super) fn declared(
 ) -> Result<Option<BodyLength>, HeadError> {
     framing::check(headers)?;
     if let Some(length) = headers.get(CONTENT_LENGTH) {
-        let length = length.to_str().ok().and_then(|digits| digits.parse().ok());
-        let length = length.ok_or(HeadError::ContentLengthInvalid)?;
+        let length = framing::length(length).ok_or(HeadError::ContentLengthInvalid)?;
         return Ok(Some(BodyLength::Length(length)));
     }
     if !headers.contains_key(http::header::TRANSFER_ENCODING) {

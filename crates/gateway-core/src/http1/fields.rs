@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::persistence::Persistence;
 use super::section::SectionFault;
 
 /// Where the parser puts one line.
@@ -23,8 +24,8 @@ pub(super) struct Fields {
     pub(super) map: HeaderMap,
     /// Whether there is a field that says how long the body is.
     pub(super) has_framing: bool,
-    /// Whether there is a `Connection`.
-    pub(super) has_connection: bool,
+    /// What `Connection` says of the connection itself.
+    pub(super) persistence: Persistence,
 }
 
 /// Calls `parse` with room for `lines` lines.
@@ -47,7 +48,7 @@ impl Fields {
         let mut fields = Self {
             map,
             has_framing: false,
-            has_connection: false,
+            persistence: Persistence::default(),
         };
         for line in parsed {
             let name = HeaderName::from_bytes(line.name.as_bytes())
@@ -55,7 +56,9 @@ impl Fields {
             let value = HeaderValue::from_maybe_shared(head.slice_ref(line.value))
                 .map_err(|_| SectionFault::Malformed)?;
             fields.has_framing |= name == CONTENT_LENGTH || name == TRANSFER_ENCODING;
-            fields.has_connection |= name == CONNECTION;
+            if name == CONNECTION {
+                fields.persistence.add(line.value);
+            }
             fields
                 .map
                 .try_append(name, value)
@@ -77,7 +80,7 @@ mod tests {
         let fields = Fields::collect(&head, parsed).unwrap();
         assert_eq!(fields.map["host"].as_bytes().as_ptr(), head[6..].as_ptr());
         assert_eq!(fields.map["x-empty"], "");
-        assert!(fields.has_connection);
+        assert!(!fields.persistence.keeps_alive(http::Version::HTTP_11));
         assert!(!fields.has_framing);
         assert!(fields.map.capacity() >= 9);
     }

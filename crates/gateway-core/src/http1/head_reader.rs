@@ -81,6 +81,11 @@ impl HeadReader {
         buffer: &mut BytesMut,
         method: &Method,
     ) -> Result<Option<ResponseHead>, ResponseFault> {
+        // Whoever speaks another protocol may wait for us to go on. That is seen first, so that what is wrong
+        // does not depend on how much of it has come.
+        if !begins_response(buffer) {
+            return Err(ResponseFault::Malformed);
+        }
         match self.section.take(buffer, self.bounds, 1)? {
             Some(taken) => ResponseHead::parse(&taken, method).map(Some),
             None => Ok(None),
@@ -110,6 +115,14 @@ impl HeadReader {
         let visible = &buffer[..buffer.len().min(self.bounds.size)];
         visible.contains(&b' ') && !visible.contains(&b'\n')
     }
+}
+
+/// Whether `bytes` may be the beginning of a response. Unlike a request it follows no empty lines, which the
+/// parser would skip.
+fn begins_response(bytes: &[u8]) -> bool {
+    let begin = b"HTTP/";
+    let length = bytes.len().min(begin.len());
+    bytes[..length] == begin[..length]
 }
 
 #[cfg(test)]
@@ -252,6 +265,23 @@ mod tests {
             drop(reader.read_request(&mut buffer).unwrap().unwrap());
             buffer.reserve(room);
             assert_eq!((buffer.as_ptr(), buffer.capacity()), (start, room));
+        }
+    }
+
+    #[test]
+    fn what_is_no_response_is_known_by_its_first_bytes() {
+        for (bytes, is_wrong) in [
+            ("", false),
+            ("HTT", false),
+            ("HTTP/1.1 200 OK\r\n", false),
+            ("S", true),
+            ("SSH-2.0-OpenSSH_9.2\r\n", true),
+            ("\r\nHTTP/1.1 200 OK\r\n", true),
+        ] {
+            let mut reader = HeadReader::new(HeadBounds::default());
+            let mut buffer = BytesMut::from(bytes);
+            let read = reader.read_response(&mut buffer, &Method::GET);
+            assert_eq!(read.is_err(), is_wrong, "{bytes}");
         }
     }
 }

@@ -1,31 +1,31 @@
 //! Whether a connection stays open after a message (RFC 9112, section 9.3).
 
-use http::header::CONNECTION;
-use http::{HeaderMap, Version};
+use http::Version;
 
-use crate::head::hop_by_hop;
-
-/// What the version and all `Connection` lines say; `close` in any of them counts more than the rest.
-pub(super) fn keeps_alive(version: Version, headers: &HeaderMap) -> bool {
-    let mut is_asked_for = false;
-    for option in hop_by_hop::tokens(headers, &CONNECTION) {
-        if option.eq_ignore_ascii_case(b"close") {
-            return false;
-        }
-        is_asked_for |= option.eq_ignore_ascii_case(b"keep-alive");
-    }
-    is_asked_for || is_default(version)
+/// What the `Connection` lines of a head say of the connection itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Persistence {
+    is_closing: bool,
+    is_asked_for: bool,
 }
 
-/// What the version alone says.
-pub(super) fn is_default(version: Version) -> bool {
-    version == Version::HTTP_11
+impl Persistence {
+    /// One more line.
+    pub(super) fn add(&mut self, line: &[u8]) {
+        for option in line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
+            self.is_closing |= option.eq_ignore_ascii_case(b"close");
+            self.is_asked_for |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+
+    /// What the version and all lines say; `close` in any of them counts more than the rest.
+    pub(super) fn keeps_alive(self, version: Version) -> bool {
+        !self.is_closing && (self.is_asked_for || version == Version::HTTP_11)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -41,15 +41,12 @@ mod tests {
             (V::HTTP_10, &["keep-alive", "close"], false),
             (V::HTTP_10, &["x"], false),
         ] {
-            let mut headers = HeaderMap::new();
+            let mut persistence = Persistence::default();
             for line in lines {
-                headers.append(CONNECTION, HeaderValue::from_static(line));
+                persistence.add(line.as_bytes());
             }
-            assert_eq!(
-                keeps_alive(version, &headers),
-                stays,
-                "{version:?} {lines:?}"
-            );
+            let found = persistence.keeps_alive(version);
+            assert_eq!(found, stays, "{version:?} {lines:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Uri, Version};
 
 use super::fields::{Fields, Slot, with_slots};
 use super::section::Taken;
-use super::{BodyLength, RequestFault, body_length, persistence, version};
+use super::{BodyLength, RequestFault, body_length, version};
 use crate::head::HeadError;
 
 /// What [`Uri`] can hold.
@@ -70,11 +70,7 @@ fn parse<'a>(head: &'a Bytes, slots: &mut [Slot<'a>]) -> Result<RequestHead, Req
     } else {
         None
     };
-    let keeps_alive = if fields.has_connection {
-        persistence::keeps_alive(version, &fields.map)
-    } else {
-        persistence::is_default(version)
-    };
+    let keeps_alive = fields.persistence.keeps_alive(version);
     Ok(RequestHead {
         method,
         uri,

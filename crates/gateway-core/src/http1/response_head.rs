@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, StatusCode, Version};
 
 use super::fields::{Fields, Slot, with_slots};
 use super::section::Taken;
-use super::{BodyLength, ResponseFault, body_length, persistence, version};
+use super::{BodyLength, ResponseFault, body_length, version};
 
 /// The head of a response, with its framing fields checked.
 ///
@@ -48,10 +48,6 @@ fn parse<'a>(
     slots: &mut [Slot<'a>],
     method: &Method,
 ) -> Result<ResponseHead, ResponseFault> {
-    // The parser skips empty lines, which nobody may send before a response.
-    if !head.starts_with(b"HTTP/") {
-        return Err(ResponseFault::Malformed);
-    }
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, slots) {
@@ -79,11 +75,7 @@ fn parse<'a>(
     } else {
         declared.unwrap_or(BodyLength::UntilClose)
     };
-    let wants_more = if fields.has_connection {
-        persistence::keeps_alive(version, &fields.map)
-    } else {
-        persistence::is_default(version)
-    };
+    let wants_more = fields.persistence.keeps_alive(version);
     Ok(ResponseHead {
         status,
         version,

@@ -10,6 +10,6 @@ pub enum Protocol {
     /// HTTP/1.1, one request at a time over each connection.
     #[default]
     Http1,
-    /// HTTP/2 from the first byte (prior knowledge), all requests over one connection. gRPC needs it.
+    /// HTTP/2 from the first byte (prior knowledge), many requests over each connection. gRPC needs it.
     Http2,
 }

@@ -4,7 +4,10 @@ use gateway_core::config::{ConfigError, ConfigErrors, Located};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BalanceConfig, EndpointConfig, EndpointUrl, KeepAliveConfig, Protocol, TimeoutConfig};
+use super::{
+    BalanceConfig, EndpointConfig, EndpointUrl, KeepAliveConfig, LimitsConfig, Protocol,
+    TimeoutConfig,
+};
 
 /// The largest weight of an endpoint.
 const MAX_WEIGHT: u32 = 1000;
@@ -28,6 +31,9 @@ pub struct UpstreamConfig {
     /// How connections are kept while no request needs them.
     #[serde(default)]
     pub keep_alive: KeepAliveConfig,
+    /// How much each endpoint is given to do at once.
+    #[serde(default)]
+    pub limits: LimitsConfig,
 }
 
 impl UpstreamConfig {
@@ -44,6 +50,7 @@ impl UpstreamConfig {
             balance: BalanceConfig::default(),
             timeout: TimeoutConfig::default(),
             keep_alive: KeepAliveConfig::default(),
+            limits: LimitsConfig::default(),
         }
     }
 
@@ -68,6 +75,8 @@ impl UpstreamConfig {
             errors.extend(wrong_weight(endpoint));
         }
         self.timeout.check(&mut errors);
+        self.keep_alive.check(&mut errors);
+        self.limits.check(&mut errors);
         errors
     }
 }
@@ -120,7 +129,8 @@ endpoints = ["http://10.0.0.5:9000", { url = "http://10.0.0.6:9000", weight = 2 
 protocol = "http2"
 balance = "round-robin"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
-keep-alive = { timeout = "30s", connections = 8 }
+keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
+limits = { connections = 100, pending = 0 }
 "#,
         );
         assert_eq!(shown, "");
@@ -131,12 +141,19 @@ keep-alive = { timeout = "30s", connections = 8 }
         let shown = findings(
             r#"endpoints = ["http://a", { url = "http://a:80", weight = 0 }, { url = "http://b", weight = 1001 }]
 timeout = { connect = "0s" }
+keep-alive = { max-age = "900ms" }
+limits = { connections = 0, pending = 1000001 }
 "#,
         );
         assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
         assert_shown(&shown, "a weight is a number from 1 to 1000", "1:58");
         assert_shown(&shown, "a weight is a number from 1 to 1000", "1:92");
         assert_shown(&shown, "a timeout of 0 leaves time for nothing", "2:23");
+        assert_shown(&shown, "connections may become at least 1s old", "3:26");
+        let connections = "a limit of connections is a number from 1 to 1000000";
+        assert_shown(&shown, connections, "4:26");
+        let pending = "a limit of pending requests is a number from 0 to 1000000";
+        assert_shown(&shown, pending, "4:39");
     }
 
     #[test]
@@ -166,6 +183,9 @@ timeout = { connect = "0s" }
         assert_eq!(properties["protocol"]["default"], "http1");
         assert_eq!(properties["timeout"]["default"]["request"], "15s");
         assert_eq!(properties["keep-alive"]["default"]["connections"], 256);
+        assert_eq!(properties["keep-alive"]["default"]["max-age"], "1h");
+        assert_eq!(properties["limits"]["default"]["connections"], 1024);
+        assert_eq!(properties["limits"]["default"]["pending"], 1024);
         assert_eq!(schema["required"][0], "endpoints");
         assert!(schema["required"].get(1).is_none());
     }

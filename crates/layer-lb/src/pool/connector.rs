@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_core::facts::FailureKind;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
@@ -12,6 +13,7 @@ use tokio::time::{Instant, timeout_at};
 use super::address::Address;
 use super::alarm::after;
 use super::single_flight::SingleFlight;
+use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 
 /// Opens connections to one endpoint.
@@ -19,15 +21,21 @@ use crate::failure::Failure;
 pub(crate) struct Connector {
     address: Address,
     timeout: Duration,
+    counters: Arc<UpstreamCounters>,
     lookup: SingleFlight<Result<Arc<[SocketAddr]>, Failure>>,
 }
 
 impl Connector {
-    /// Opens connections to `address`, each within `timeout`.
-    pub(crate) fn new(address: Address, timeout: Duration) -> Self {
+    /// Opens connections to `address`, each within `timeout`, and counts them in `counters`.
+    pub(crate) fn new(
+        address: Address,
+        timeout: Duration,
+        counters: Arc<UpstreamCounters>,
+    ) -> Self {
         Self {
             address,
             timeout,
+            counters,
             lookup: SingleFlight::new(),
         }
     }
@@ -40,7 +48,18 @@ impl Connector {
     /// A new connection, by `deadline` at the latest. A name is looked up for each one, so that a change of its
     /// address is followed as connections grow old.
     pub(crate) async fn connect(&self, deadline: Instant) -> Result<TcpStream, Failure> {
-        let deadline = deadline.min(self.deadline());
+        let connected = self.try_connect(deadline.min(self.deadline())).await;
+        match &connected {
+            Ok(_) => self.counters.opened.increment(),
+            Err(failure) if failure.fact().kind == FailureKind::ConnectTimeout => {
+                self.counters.connect_timed_out.increment();
+            }
+            Err(_) => self.counters.connect_failed.increment(),
+        }
+        connected
+    }
+
+    async fn try_connect(&self, deadline: Instant) -> Result<TcpStream, Failure> {
         let stream = match &self.address {
             Address::Socket(address) => connect_one(*address, deadline).await,
             Address::Name(name, port) => {
@@ -104,13 +123,14 @@ fn set_options(stream: &TcpStream) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use gateway_core::facts::FailureKind;
     use tokio::net::TcpListener;
 
     use super::*;
 
     async fn connect(host: &str, port: u16, timeout_ms: u64) -> Result<TcpStream, FailureKind> {
-        let connector = Connector::new(Address::new(host, port), Duration::from_millis(timeout_ms));
+        let address = Address::new(host, port);
+        let counters = Arc::default();
+        let connector = Connector::new(address, Duration::from_millis(timeout_ms), counters);
         let deadline = after(Instant::now(), Duration::from_secs(60));
         connector
             .connect(deadline)

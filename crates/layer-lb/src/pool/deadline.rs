@@ -1,9 +1,10 @@
 //! How long one exchange may take.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::alarm::after;
-use super::progress::Progress;
 use crate::time_limits::TimeLimits;
 
 /// How long one exchange, begun at a certain moment, may take.
@@ -34,12 +35,18 @@ impl Deadline {
 
     /// By when the head of the response must be there. Sending a long body takes the time it takes; the limit
     /// counts from its last part.
-    pub(super) fn head(self, progress: &Progress) -> Instant {
-        after(self.start.max(progress.last_frame()), self.limits.request)
+    pub(super) fn head(self, last_part: Instant) -> Instant {
+        after(self.start.max(last_part), self.limits.request)
     }
 
-    /// By when, after `silence` began, something must pass in either direction.
-    pub(super) fn silence(self, silence: Instant, progress: &Progress) -> Instant {
-        after(silence.max(progress.last_frame()), self.limits.idle)
+    /// By when, after `silence` began and the last part of the request's body was passed on, something must pass
+    /// in either direction.
+    pub(super) fn silence(self, silence: Instant, last_part: Instant) -> Instant {
+        after(silence.max(last_part), self.limits.idle)
+    }
+
+    /// How long nothing may pass in either direction.
+    pub(super) fn idle(self) -> Duration {
+        self.limits.idle
     }
 }

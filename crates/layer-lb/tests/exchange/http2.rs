@@ -67,7 +67,7 @@ async fn a_request_arrives_as_one_for_http2() {
 async fn a_burst_shares_one_connection() {
     let endpoint = Endpoint::http2(echo).await;
     let proxy = endpoint.http2_proxy();
-    let requests: Vec<_> = (0..300)
+    let requests: Vec<_> = (0..200)
         .map(|number: u32| {
             let proxy = proxy.clone();
             tokio::spawn(async move {

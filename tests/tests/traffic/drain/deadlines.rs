@@ -29,10 +29,12 @@ fn assert_took(start: Instant, least: u64) {
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_is_closed() {
-    let passage = limited("200ms", "60s").await;
+    let rest = format!("[listeners.public.http]\nfirst-byte-timeout = \"200ms\"\n{ALL}");
+    let passage = Passage::with(Protocol::Http1, respond::text("done"), &rest).await;
     let mut client = passage.raw().await;
     let start = Instant::now();
     assert!(client.closes_within(PATIENCE).await);
+    assert!(client.received().is_empty());
     assert_took(start, 200);
 }
 

@@ -35,6 +35,8 @@ async fn a_client_is_told_that_the_connection_closes() {
     assert_eq!(response.head.field("connection"), Some("close"));
     assert!(client.closes_within(PATIENCE).await);
     assert_eq!(operated.exit_code(PATIENCE).await, Some(0));
+    let log = operated.gateway.process().stderr();
+    assert!(log.contains("drained: every connection has ended"), "{log}");
 }
 
 #[tokio::test]
@@ -61,6 +63,10 @@ async fn what_does_not_end_in_time_is_cut() {
     for asked in stuck {
         assert!(asked.await.unwrap().is_err());
     }
+    let log = operated.gateway.process().stderr();
+    assert!(log.contains("\"connections\":2"), "{log}");
+    assert!(log.contains("still open are cut"), "{log}");
+    assert!(!log.contains("every connection has ended"), "{log}");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A gRPC server in Python, the gateway before it, and clients in Python.
 
 use std::path::Path;
+use std::time::Duration;
 
 use gateway_testkit::{InProcessGateway, Process, free_address, wait_until};
 use serde_json::Value;
@@ -33,7 +34,7 @@ upstream = "main"
 /// A gRPC server and the gateway before it.
 pub(super) struct Served {
     gateway: InProcessGateway,
-    _server: Option<Process>,
+    server: Option<Process>,
 }
 
 impl Served {
@@ -48,7 +49,7 @@ impl Served {
             .unwrap();
         Self {
             gateway: gateway_before(address, Protocol::Http2, ROUTES),
-            _server: Some(server),
+            server: Some(server),
         }
     }
 
@@ -57,8 +58,17 @@ impl Served {
         let nobody = free_address().unwrap();
         Self {
             gateway: gateway_before(nobody, Protocol::Http2, ROUTES),
-            _server: None,
+            server: None,
         }
+    }
+
+    /// Whether the server notices before long that a client has left.
+    pub(super) async fn notices_leaving(&self, within: Duration) -> bool {
+        let noticed = wait_until(within, async || {
+            let said = self.server.as_ref().map(Process::stdout);
+            said.is_some_and(|said| said.contains("gone"))
+        });
+        noticed.await.is_ok()
     }
 
     /// Makes one call; returns what came of it.

@@ -1,5 +1,7 @@
-"""A gRPC server whose messages are plain bytes. Prints its port."""
+"""A gRPC server whose messages are plain bytes. Prints its port, then `gone` for each client that has left."""
 
+import threading
+import time
 from concurrent import futures
 
 import grpc
@@ -7,8 +9,10 @@ import grpc
 
 def greet(context):
     """Says what came as `x-sent`, first and last."""
-    sent = dict(context.invocation_metadata()).get("x-sent", "nothing")
-    context.send_initial_metadata((("x-saw", sent),))
+    metadata = dict(context.invocation_metadata())
+    sent = metadata.get("x-sent", "nothing")
+    binary = metadata.get("x-sent-bin", b"")
+    context.send_initial_metadata((("x-saw", sent), ("x-saw-bin", binary)))
     context.set_trailing_metadata((("x-end", "reached"),))
 
 
@@ -39,15 +43,39 @@ def fail(request, context):
     context.abort(grpc.StatusCode.FAILED_PRECONDITION, "not now: 100 % \u00fc")
 
 
+def endless(request, context):
+    """Streams until the client has gone, and says so then."""
+    context.add_callback(lambda: print("gone", flush=True))
+    greet(context)
+    while context.is_active():
+        yield request
+        time.sleep(0.02)
+
+
+def never(request, context):
+    """Answers nothing, and says when the client has gone."""
+    gone = threading.Event()
+    context.add_callback(gone.set)
+    greet(context)
+    gone.wait(30)
+    print("gone", flush=True)
+    yield request
+
+
 METHODS = {
     "Echo": grpc.unary_unary_rpc_method_handler(echo),
     "Repeat": grpc.unary_stream_rpc_method_handler(repeat),
     "Join": grpc.stream_unary_rpc_method_handler(join),
     "Chat": grpc.stream_stream_rpc_method_handler(chat),
+    "Endless": grpc.unary_stream_rpc_method_handler(endless),
+    "Never": grpc.unary_stream_rpc_method_handler(never),
     "Fail": grpc.unary_unary_rpc_method_handler(fail),
 }
 
-server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+server = grpc.server(
+    futures.ThreadPoolExecutor(max_workers=8),
+    options=[("grpc.max_receive_message_length", 8 << 20)],
+)
 server.add_generic_rpc_handlers(
     tuple(
         grpc.method_handlers_generic_handler(service, METHODS)

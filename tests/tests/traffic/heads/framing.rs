@@ -23,17 +23,17 @@ async fn framing_in_doubt_closes_the_connection() {
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: gzip",
-            400,
+            501,
             Closed,
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: xchunked",
-            400,
+            501,
             Closed,
         ),
         (
             "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked, identity\n\n0",
-            400,
+            501,
             Closed,
         ),
         (
@@ -72,7 +72,7 @@ async fn framing_in_doubt_closes_the_connection() {
         ),
         (
             "POST / HTTP/1.0\nHost: a\nTransfer-Encoding: chunked\n\n0",
-            400,
+            501,
             Closed,
         ),
     ])
@@ -86,7 +86,7 @@ async fn what_is_no_http_closes_the_connection() {
         ("GET / HTTP/1.1\nHost: a\n folded", 400, Closed),
         ("GET / HTTP/1.1\nHost: a\nX: a\0b", 400, Closed),
         ("GET / HTTP/1.1\nHost: a\nno colon", 400, Closed),
-        ("GET / HTTP/3.0\nHost: a", 400, Closed),
+        ("GET / HTTP/3.0\nHost: a", 505, Closed),
         ("GET  / HTTP/1.1\nHost: a", 400, Closed),
         ("GET /a b HTTP/1.1\nHost: a", 400, Closed),
         ("G\u{e9}T / HTTP/1.1\nHost: a", 400, Closed),

@@ -1,5 +1,6 @@
 //! The types that configurations are made of, one file each.
 
+mod byte_rate;
 mod byte_size;
 mod cidr;
 mod duration;
@@ -13,6 +14,7 @@ mod regex;
 mod secret;
 mod status;
 
+pub use byte_rate::ByteRate;
 pub use byte_size::ByteSize;
 pub use cidr::Cidr;
 pub use duration::Duration;
@@ -48,6 +50,7 @@ mod tests {
 
     #[test]
     fn the_schemas_of_all_types() {
+        promises_hold::<ByteRate>();
         promises_hold::<ByteSize>();
         promises_hold::<Cidr>();
         promises_hold::<Duration>();

@@ -1,0 +1,89 @@
+//! One client's connection, from request to request.
+
+use std::sync::Arc;
+
+use gateway_core::contract::Response;
+use gateway_core::http1::{HeadBounds, HeadReader};
+use gateway_core::rejection::Rejection;
+use tokio::time::Instant;
+
+use super::alarm::{Alarm, after};
+use super::asked::Asked;
+use super::client_io::ClientIo;
+use super::interim::Hints;
+use super::output::Output;
+use super::respond::Respond;
+use super::wire::Shared;
+use crate::server::{ConnectionLimits, Drain, Ending, ListenerCounters, Phase};
+
+/// By which part of its age a connection may be closed early, so that clients that came together do not go together.
+const AGE_JITTER: f64 = 0.1;
+
+/// One client's connection, from request to request.
+pub(super) struct Connection<I: ClientIo, R: Respond> {
+    pub(super) respond: R,
+    pub(super) shared: Arc<Shared<I>>,
+    pub(super) heads: HeadReader,
+    pub(super) hints: Hints<I>,
+    pub(super) output: Output,
+    /// The one timer of the connection.
+    pub(super) alarm: Alarm,
+    pub(super) limits: ConnectionLimits,
+    pub(super) counters: Arc<ListenerCounters>,
+    pub(super) drain: Drain,
+    /// The client has taken something since it sends no more: it has not left.
+    pub(super) is_heard: bool,
+    /// How many requests have come.
+    pub(super) requests: u64,
+    pub(super) opened: Instant,
+    /// When it will be old.
+    pub(super) expires: Instant,
+}
+
+impl<I: ClientIo, R: Respond> Connection<I, R> {
+    pub(super) fn new(
+        io: I,
+        respond: R,
+        limits: ConnectionLimits,
+        counters: Arc<ListenerCounters>,
+        drain: Drain,
+    ) -> Self {
+        let shared = Shared::new(io);
+        let opened = Instant::now();
+        let age = limits.max_age.mul_f64(1.0 - AGE_JITTER * fastrand::f64());
+        Self {
+            respond,
+            heads: HeadReader::new(HeadBounds {
+                size: limits.header_size,
+                fields: limits.fields,
+            }),
+            hints: Hints::new(&shared),
+            shared,
+            output: Output::default(),
+            alarm: Alarm::default(),
+            limits,
+            counters,
+            drain,
+            is_heard: false,
+            requests: 0,
+            opened,
+            expires: after(opened, age),
+        }
+    }
+
+    pub(super) fn is_draining(&self) -> bool {
+        self.drain.phase() >= Phase::Draining
+    }
+
+    /// The answer that refuses a request, which nobody behind the connection has heard of.
+    pub(super) fn refuse(&self, rejection: Rejection, asked: Asked) -> Response {
+        self.respond.refused(&rejection);
+        rejection.into_response(asked.format)
+    }
+
+    /// Notes that the gateway ends the connection, and why.
+    pub(super) fn note(&self, ending: Ending) {
+        tracing::debug!("closing: {ending}");
+        self.counters.ended(ending).increment();
+    }
+}

@@ -1,0 +1,113 @@
+//! What has happened between the gateway and the endpoints of an upstream.
+
+use gateway_core::counter::Counter;
+use gateway_core::facts::{FailureKind, UpstreamFailure};
+
+/// Names each counter once: its field, its label, what it counts.
+macro_rules! counters {
+    ($($(#[doc = $doc:literal])+ $field:ident, $label:literal;)+) => {
+        /// How often what has happened on the connections to the endpoints of an upstream, since the process began.
+        ///
+        /// ```
+        /// use layer_lb::{Upstream, UpstreamConfig};
+        ///
+        /// let config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+        /// let upstream = Upstream::build("orders", &config)?;
+        /// for (label, counter) in upstream.counters().iter() {
+        ///     println!("{label} {}", counter.get());
+        /// }
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
+        #[derive(Debug, Default)]
+        pub struct UpstreamCounters {
+            $($(#[doc = $doc])+ pub $field: Counter,)+
+        }
+
+        impl UpstreamCounters {
+            /// Each counter with its label, which is unique and never changes.
+            pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Counter)> {
+                [$(($label, &self.$field)),+].into_iter()
+            }
+        }
+    };
+}
+
+counters! {
+    /// Connections that came about.
+    opened, "connections-opened";
+    /// Attempts to connect that failed, those that took too long not among them.
+    connect_failed, "connect-failed";
+    /// Attempts to connect that took too long.
+    connect_timed_out, "connect-timeout";
+    /// Requests that were sent over a connection that had served others.
+    reused, "connections-reused";
+    /// Idle connections that the endpoint had closed or spoilt, found out before a request was sent.
+    stale, "connections-stale";
+    /// Connections that were closed for their age.
+    aged, "connections-aged";
+    /// Requests that were sent again over another connection, since the first had not processed them.
+    retried, "requests-retried";
+    /// Requests that were refused since too many waited for a connection, or since they had waited too long.
+    overloaded, "requests-overloaded";
+    /// Responses that did not begin in time.
+    request_timed_out, "request-timeout";
+    /// Exchanges in which nothing passed for too long while the response was read.
+    idle_timed_out, "idle-timeout";
+    /// Connections that ended before a response began.
+    reset, "responses-reset";
+    /// Responses that broke off.
+    cut_short, "responses-cut-short";
+    /// Responses that were not well-formed HTTP.
+    malformed, "responses-malformed";
+    /// Requests whose body failed or was not sent in time by the client.
+    request_body_failed, "request-body-failed";
+    /// Exchanges that ended early since the client had gone.
+    cancelled, "requests-cancelled";
+    /// Early hints (103) that were passed on.
+    early_hints, "early-hints";
+    /// Connections and streams that switched protocols.
+    tunnels, "tunnels";
+    /// Streams of HTTP/2 that the endpoint refused without processing them.
+    streams_refused, "streams-refused";
+    /// Connections of HTTP/2 on which the endpoint said goodbye (GOAWAY).
+    goaways, "goaways";
+    /// Connections of HTTP/2 that answered no ping.
+    ping_timed_out, "ping-timeout";
+}
+
+impl UpstreamCounters {
+    /// Nothing has happened yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An exchange came to nothing. Attempts to connect are counted where they are made: many requests may wait
+    /// for one.
+    pub(crate) fn count(&self, failure: UpstreamFailure) {
+        match failure.kind {
+            FailureKind::Connect | FailureKind::ConnectTimeout | FailureKind::Unsupported => {}
+            FailureKind::Overloaded => self.overloaded.increment(),
+            FailureKind::Timeout => self.request_timed_out.increment(),
+            FailureKind::Reset => self.reset.increment(),
+            FailureKind::Malformed => self.malformed.increment(),
+            FailureKind::RequestBody => self.request_body_failed.increment(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn labels_are_unique_and_each_shows_its_counter() {
+        let counters = UpstreamCounters::new();
+        counters.opened.add(3);
+        let labels: HashSet<_> = counters.iter().map(|(label, _)| label).collect();
+        assert_eq!(labels.len(), counters.iter().count());
+        let opened = counters.iter().find(|(_, counter)| counter.get() == 3);
+        assert_eq!(opened.map(|(label, _)| label), Some("connections-opened"));
+    }
+}

@@ -1,0 +1,254 @@
+//! One request and its response.
+
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum_core::body::Body;
+use bytes::Bytes;
+use gateway_core::facts::Upgrade;
+use gateway_core::head::trailers::Announced;
+use h2::client::ResponseFuture;
+use h2::{RecvStream, SendStream};
+use http::{Method, Request, Response, StatusCode};
+use http_body::Body as _;
+
+use super::super::alarm::Alarm;
+use super::super::deadline::Deadline;
+use super::super::replay::Replay;
+use super::super::wishes::Wishes;
+use super::download;
+use super::lost::{Lost, Retries};
+use super::pace::Pace;
+use super::pool::Http2Pool;
+use super::slot::Slot;
+use super::upload::Upload;
+use super::websocket;
+use crate::counters::UpstreamCounters;
+use crate::failure::Failure;
+use crate::response_head;
+
+/// How many interim responses are read before the final one.
+const MAX_INTERIM: u32 = 32;
+
+impl Http2Pool {
+    /// Sends `request` over a connection that has room, and once more where that does no harm.
+    pub(crate) async fn exchange(
+        self: Arc<Self>,
+        request: Request<Body>,
+        wishes: Wishes,
+        deadline: Deadline,
+    ) -> Result<Response<Body>, Failure> {
+        if let Some(Upgrade::WebSocket) = wishes.upgrade {
+            return websocket::exchange(self, request, wishes, deadline).await;
+        }
+        let (head, body) = request.into_parts();
+        let head = Request::from_parts(head, ());
+        let (exchange, response) = self.send(&head, body, &wishes, deadline).await?;
+        receive(head.method(), response, exchange, deadline)
+    }
+
+    /// Sends a request until a response begins.
+    pub(super) async fn send(
+        self: &Arc<Self>,
+        head: &Request<()>,
+        body: Body,
+        wishes: &Wishes,
+        deadline: Deadline,
+    ) -> Result<(Exchange, Response<RecvStream>), Failure> {
+        let mut body = Replay::new(body);
+        let mut retries = Retries::default();
+        let mut was_sent = false;
+        let mut slot = self.slot(deadline.connect(), None).await?;
+        loop {
+            if head.method() == Method::CONNECT {
+                websocket::check(slot.connection(), deadline).await?;
+            }
+            if slot.connection().serve() {
+                self.counters().reused.increment();
+            }
+            let connection = Arc::clone(slot.connection());
+            let (lost, left) = match Exchange::begin(slot, head, body) {
+                Ok(mut exchange) => {
+                    let Some(outcome) = exchange.head(wishes, self.counters(), deadline).await
+                    else {
+                        return Err(Failure::timeout(exchange.awaits_client()));
+                    };
+                    match outcome {
+                        Ok(response) => {
+                            connection.set_refused(false);
+                            return Ok((exchange, response));
+                        }
+                        Err(lost) => (lost, exchange.take_body()),
+                    }
+                }
+                Err((error, left)) => (Lost::Unprocessed(error), left),
+            };
+            body = left;
+            was_sent |= lost.may_have_been_sent();
+            match &lost {
+                Lost::Unprocessed(error) if error.is_reset() => {
+                    connection.set_refused(true);
+                    self.counters().streams_refused.increment();
+                }
+                Lost::Unprocessed(_) | Lost::Connection(_) => _ = connection.close(),
+                _ => {}
+            }
+            let is_idempotent = head.method().is_idempotent();
+            if !retries.allow(&lost, is_idempotent, body.rewind()) {
+                return Err(lost.into_failure(was_sent));
+            }
+            self.counters().retried.increment();
+            slot = self.slot(deadline.connect(), Some(&connection)).await?;
+        }
+    }
+}
+
+/// What goes to the endpoint after the head.
+#[derive(Debug)]
+pub(super) enum Outgoing {
+    /// Nothing.
+    Nothing,
+    /// A body.
+    Upload(Box<Upload>),
+    /// What a tunnel carries, once there is one.
+    Tunnel(SendStream<Bytes>),
+}
+
+/// One request, sent over a stream, whose response is awaited or being read. Dropped, it cancels what is left.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    response: ResponseFuture,
+    outgoing: Outgoing,
+    pace: Option<Arc<Pace>>,
+    interim_count: u32,
+    alarm: Alarm,
+    /// After the stream: it is free when that has ended.
+    slot: Slot,
+}
+
+impl Exchange {
+    /// Sends `head` over the stream of `slot`, to be followed by `body`; returns that where it cannot be.
+    fn begin(slot: Slot, head: &Request<()>, body: Replay) -> Result<Self, (h2::Error, Replay)> {
+        let is_tunnel = head.method() == Method::CONNECT;
+        let is_all = body.is_end_stream() && !is_tunnel;
+        let (response, stream) = match slot.connection().send(head.clone(), is_all) {
+            Ok(sent) => sent,
+            Err(error) => return Err((error, body)),
+        };
+        let mut pace = None;
+        let outgoing = if is_tunnel {
+            Outgoing::Tunnel(stream)
+        } else if is_all {
+            Outgoing::Nothing
+        } else {
+            let pace = Arc::clone(pace.insert(Arc::new(Pace::new())));
+            let announced = Announced::by(head.headers());
+            Outgoing::Upload(Box::new(Upload::new(stream, body, announced, pace)))
+        };
+        Ok(Self {
+            response,
+            outgoing,
+            pace,
+            interim_count: 0,
+            alarm: Alarm::default(),
+            slot,
+        })
+    }
+
+    /// The head of the response, or `None` where it does not come in time.
+    async fn head(
+        &mut self,
+        wishes: &Wishes,
+        counters: &UpstreamCounters,
+        deadline: Deadline,
+    ) -> Option<Result<Response<RecvStream>, Lost>> {
+        let mut alarm = std::mem::take(&mut self.alarm);
+        let pace = self.pace.clone();
+        let head = std::future::poll_fn(|cx| self.poll_head(wishes, counters, cx));
+        let head = alarm.guard(head, || match &pace {
+            Some(pace) => deadline.head(pace.last_moved()),
+            None => deadline.head(deadline.start()),
+        });
+        let head = head.await;
+        self.alarm = alarm;
+        head
+    }
+
+    fn poll_head(
+        &mut self,
+        wishes: &Wishes,
+        counters: &UpstreamCounters,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<RecvStream>, Lost>> {
+        if let Outgoing::Upload(upload) = &mut self.outgoing
+            && let Poll::Ready(Err(error)) = upload.poll(cx)
+        {
+            return Poll::Ready(Err(Lost::RequestBody(error)));
+        }
+        while let Poll::Ready(Some(interim)) = self.response.poll_informational(cx) {
+            let head = match interim {
+                Ok(interim) => interim.into_parts().0,
+                Err(error) => return Poll::Ready(Err(self.lost(error))),
+            };
+            self.interim_count += 1;
+            if self.interim_count > MAX_INTERIM {
+                return Poll::Ready(Err(Lost::TooManyInterim));
+            }
+            if head.status == StatusCode::EARLY_HINTS {
+                wishes.pass_on_hints(head.headers, counters);
+            }
+        }
+        let response = std::pin::Pin::new(&mut self.response).poll(cx);
+        response.map_err(|error| self.lost(error))
+    }
+
+    /// An endpoint that has begun to answer has begun to process.
+    fn lost(&self, error: h2::Error) -> Lost {
+        match Lost::from(error) {
+            Lost::Unprocessed(error) | Lost::Connection(error) if self.interim_count > 0 => {
+                Lost::Reset(error)
+            }
+            lost => lost,
+        }
+    }
+
+    fn awaits_client(&self) -> bool {
+        self.pace.as_ref().is_some_and(|pace| pace.awaits_client())
+    }
+
+    /// What is needed to send the body again.
+    fn take_body(&mut self) -> Replay {
+        match &mut self.outgoing {
+            Outgoing::Upload(upload) => upload.take_body(),
+            Outgoing::Nothing | Outgoing::Tunnel(_) => Replay::new(Body::empty()),
+        }
+    }
+
+    /// What is left of the exchange once the response has begun.
+    pub(super) fn into_parts(self) -> (Outgoing, Option<Arc<Pace>>, Alarm, Slot) {
+        (self.outgoing, self.pace, self.alarm, self.slot)
+    }
+}
+
+/// The response that the client gets.
+pub(super) fn receive(
+    method: &Method,
+    response: Response<RecvStream>,
+    exchange: Exchange,
+    deadline: Deadline,
+) -> Result<Response<Body>, Failure> {
+    let (mut head, stream) = response.into_parts();
+    response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
+    // The length of such a response is that of another one; the stream's end may come in its own frame.
+    let has_body = method != Method::HEAD
+        && !matches!(
+            head.status,
+            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
+        );
+    let body = if has_body {
+        download::body(stream, &head.headers, exchange, deadline)
+    } else {
+        Body::empty()
+    };
+    Ok(Response::from_parts(head, body))
+}

@@ -1,0 +1,41 @@
+//! What the client asks for beside a response.
+
+use axum_core::body::Body;
+use gateway_core::facts::{Interim, Upgrade};
+use gateway_core::head::hop_by_hop;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Request};
+
+use crate::counters::UpstreamCounters;
+
+/// What the client asks for beside a response. These facts are for whoever speaks to the endpoint and go no
+/// further.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wishes {
+    /// To speak another protocol.
+    pub(crate) upgrade: Option<Upgrade>,
+    /// To be told of what comes before the response.
+    interim: Option<Interim>,
+}
+
+impl Wishes {
+    /// Takes them out of `request`.
+    pub(crate) fn take(request: &mut Request<Body>) -> Self {
+        let extensions = request.extensions_mut();
+        Self {
+            // Whoever makes the handshake asks for it too.
+            upgrade: extensions.get().copied(),
+            interim: extensions.remove(),
+        }
+    }
+
+    /// Tells the client, where it can be told, of early hints with `fields`.
+    pub(super) fn pass_on_hints(&self, mut fields: HeaderMap, counters: &UpstreamCounters) {
+        if let Some(interim) = &self.interim {
+            hop_by_hop::strip(&mut fields);
+            fields.remove(CONTENT_LENGTH);
+            counters.early_hints.increment();
+            interim.early_hints(fields);
+        }
+    }
+}

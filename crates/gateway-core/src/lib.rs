@@ -8,6 +8,7 @@
 //! - [`head`] and [`path`]: what a message head must be before anybody looks at it.
 //! - [`http1`]: HTTP/1.1 as bytes, for both sides of the gateway.
 //! - [`observe`]: any layer deciding without acting.
+//! - [`deadline`]: by when something must have happened, and the one timer of a connection.
 //! - [`counter`]: how often something has happened.
 //!
 //! This crate opens no socket and starts no task.
@@ -15,6 +16,7 @@
 pub mod config;
 pub mod contract;
 pub mod counter;
+pub mod deadline;
 pub mod expression;
 pub mod facts;
 pub mod head;

@@ -1,6 +1,7 @@
 //! Where the body of a request ends, told to its endpoint.
 
 use axum_core::body::Body;
+use gateway_core::head::framing;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use http_body::Body as _;
@@ -38,8 +39,8 @@ impl Framing {
         }
     }
 
-    /// Sees to it that `Content-Length` says what the body is. The client below would keep a length that no body
-    /// has: the endpoint would wait for it and take the next request for it.
+    /// Sees to it that `Content-Length` says what the body is. The endpoint would wait for what a wrong length
+    /// promises, and take the next request for it.
     pub(crate) fn write(self, headers: &mut HeaderMap) {
         match self {
             Self::Absent => {
@@ -66,7 +67,7 @@ fn anticipates_content(method: &Method) -> bool {
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers.get(CONTENT_LENGTH).and_then(framing::length)
 }
 
 #[cfg(test)]

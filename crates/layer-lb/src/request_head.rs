@@ -13,7 +13,7 @@ use crate::websocket_handshake::Handshake;
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
 /// Makes `request` one for HTTP/1.1: target in origin form, `Host`, one `Cookie`, framing for its body.
-/// `authority` is the endpoint's own, for requests that name none. The client below adds nothing to it.
+/// `authority` is the endpoint's own, for requests that name none. Nothing below adds anything to it.
 pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     let handshake = Handshake::of(request);
     let present = Present::of(request.headers());

@@ -12,3 +12,4 @@ mod metrics;
 mod quotations;
 mod quoted;
 mod repository;
+mod wire_tests;

@@ -19,6 +19,7 @@ use pass_through::{PassThrough, PassThroughHandler};
 use portcullis::Gateway;
 use rustix::time::{ClockId, clock_gettime};
 use tokio::runtime::Runtime;
+use tokio_util::task::TaskTracker;
 
 /// Whatever keeps a test from being carried out.
 type Failure = Box<dyn std::error::Error>;
@@ -42,7 +43,10 @@ fn stack(kind: &str, layers: usize) -> Result<RouteService, ConfigErrors> {
         .with::<PassThrough>()
         .with::<PassThroughHandler>();
     let configuration = gateway.load(&Source::new("stack.toml", text))?;
-    Ok(configuration.plans[0].stack(&|_, _| unreachable!("the route answers by itself")))
+    Ok(configuration.plans[0].stack(
+        &|_, _| unreachable!("the route answers by itself"),
+        &TaskTracker::new(),
+    ))
 }
 
 fn send(runtime: &Runtime, stack: &RouteService, requests: u32) {

@@ -22,6 +22,7 @@ mod passage;
 mod problem;
 mod protocol;
 mod reuse;
+mod rows;
 mod signal;
 mod smuggling;
 mod websocket;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use gateway_core::contract::RouteService;
 use layer_lb::Upstream;
+use tokio_util::task::TaskTracker;
 
-use super::{Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey};
+use super::{Finish, Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey};
 
 /// What a route does with a request; valid by construction.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub enum Action {
         timeout: Option<Duration>,
         /// Whether clients may open WebSockets.
         websocket: bool,
+        /// Whether requests go on whose clients have left.
+        finish: bool,
     },
     /// Points elsewhere.
     Redirect(Redirect),
@@ -45,8 +48,8 @@ pub struct Destination {
 pub type Transport<'a> = &'a dyn Fn(&Upstream, Option<Duration>) -> RouteService;
 
 impl Action {
-    /// The innermost service of the route.
-    pub fn service(&self, transport: Transport<'_>) -> RouteService {
+    /// The innermost service of the route; what outlives its client becomes one of `tasks`.
+    pub fn service(&self, transport: Transport<'_>, tasks: &TaskTracker) -> RouteService {
         match self {
             Self::Redirect(redirect) => RouteService::new(redirect.clone()),
             Self::Respond(respond) => RouteService::new(respond.clone()),
@@ -57,6 +60,7 @@ impl Action {
                 mirror,
                 timeout,
                 websocket,
+                finish,
             } => {
                 let forward = |upstream: &Upstream| {
                     let carrier = transport(upstream, *timeout);
@@ -68,6 +72,11 @@ impl Action {
                         let weighted = several.iter().map(|d| (forward(&d.upstream), d.weight));
                         RouteService::new(Split::new(weighted, sticky.clone()))
                     }
+                };
+                let service = if *finish {
+                    RouteService::new(Finish::new(service, tasks.clone()))
+                } else {
+                    service
                 };
                 match mirror {
                     None => service,
@@ -107,6 +116,8 @@ mod tests {
         };
         let forward = Forward::new(rewrite, false, carrier.clone());
         assert_eq!(allocations(&forward), 0, "forward");
+        let finish = Finish::new(carrier.clone(), TaskTracker::new());
+        assert_eq!(allocations(&finish), 0, "finish");
         let sticky = Some(StickyKey::Cookie("release".into()));
         let split = Split::new([(carrier, 1)], sticky);
         assert_eq!(allocations(&split), 0, "split");

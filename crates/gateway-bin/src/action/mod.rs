@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! forward   to one upstream, with path and host rewritten
+//! finish    what clients leave behind, where the route says so
 //! split     over several forwards, by weight, sticky when asked
 //! mirror    a copy of the request beside the forward, never in its way
 //! redirect  an answer that points elsewhere
@@ -12,6 +13,7 @@
     reason = "the module is named after its main type"
 )]
 mod action;
+mod finish;
 mod forward;
 mod lag;
 mod mirror;
@@ -26,6 +28,7 @@ mod target_template;
 mod tee;
 
 pub use action::{Action, Destination, Transport};
+pub use finish::Finish;
 pub use forward::Forward;
 pub use mirror::Mirror;
 pub use redirect::Redirect;

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::targets::Parameters;
 use super::{answers, ends, rewrites};
 use crate::action::{Action, Destination, Rewrite, StickyKey};
-use crate::file::{RouteConfig, ShareConfig, StickyConfig};
+use crate::file::{ClientLeavesConfig, RouteConfig, ShareConfig, StickyConfig};
 
 /// Makes the action of `route`, whose path pattern catches `parameters`. `None` where something that it
 /// refers to had errors of its own.
@@ -82,6 +82,10 @@ fn forward(
             mirror: mirror?,
             timeout: timeout?,
             websocket: route.websocket.as_ref().is_some_and(|allowed| **allowed),
+            finish: route
+                .when_client_leaves
+                .as_ref()
+                .is_some_and(|wish| **wish == ClientLeavesConfig::Finish),
         })
     })();
     errors.or(action)

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use gateway_core::head::{HeadPolicy, TrustedProxies};
 use layer_lb::Upstream;
+use tokio_util::task::TaskTracker;
 
 use super::{RoutePlan, RoutingTable};
 use crate::action::Transport;
@@ -45,8 +46,9 @@ pub struct ListenerPlan {
 }
 
 impl Configuration {
-    /// Puts the stacks together, with `transport` to carry requests to the upstreams.
-    pub fn into_table(self, transport: Transport<'_>) -> RoutingTable {
-        RoutingTable::new(self.router, &self.plans, self.head, transport)
+    /// Puts the stacks together, with `transport` to carry requests to the upstreams; what outlives its client
+    /// becomes one of `tasks`.
+    pub fn into_table(self, transport: Transport<'_>, tasks: &TaskTracker) -> RoutingTable {
+        RoutingTable::new(self.router, &self.plans, self.head, transport, tasks)
     }
 }

@@ -65,6 +65,10 @@ fn misplaced(route: &RouteConfig, end: &str) -> Vec<ConfigError> {
         ("rewrite", place(route.rewrite.as_ref())),
         ("timeout", place(route.timeout.as_ref())),
         ("websocket", place(route.websocket.as_ref())),
+        (
+            "when-client-leaves",
+            place(route.when_client_leaves.as_ref()),
+        ),
     ]);
     let error = |(key, span): Given| {
         ConfigError::new(format!("`{key}` does nothing on route `{}`", *route.name))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gateway_core::contract::{BuiltLayer, RouteService};
+use tokio_util::task::TaskTracker;
 
 use crate::action::{Action, Transport};
 
@@ -18,9 +19,10 @@ pub struct RoutePlan {
 }
 
 impl RoutePlan {
-    /// Puts the layers around the action: the first in the file is the outermost.
-    pub fn stack(&self, transport: Transport<'_>) -> RouteService {
-        let innermost = self.action.service(transport);
+    /// Puts the layers around the action: the first in the file is the outermost. What outlives its client becomes
+    /// one of `tasks`.
+    pub fn stack(&self, transport: Transport<'_>, tasks: &TaskTracker) -> RouteService {
+        let innermost = self.action.service(transport, tasks);
         self.layers
             .iter()
             .rfold(innermost, |inner, layer| layer.wrap(inner))

@@ -7,6 +7,7 @@ use gateway_core::facts::MatchedRoute;
 use gateway_core::head::HeadPolicy;
 use http::HeaderValue;
 use http::request::Parts;
+use tokio_util::task::TaskTracker;
 
 use super::RoutePlan;
 use crate::action::Transport;
@@ -36,17 +37,18 @@ impl Route {
 }
 
 impl RoutingTable {
-    /// Puts the stacks of `plans` together.
+    /// Puts the stacks of `plans` together. What outlives its client becomes one of `tasks`.
     pub fn new(
         router: RouteTable<usize>,
         plans: &[RoutePlan],
         head: HeadPolicy,
         transport: Transport<'_>,
+        tasks: &TaskTracker,
     ) -> Self {
         let routes = plans.iter().map(|plan| {
             Arc::new(Route {
                 name: Arc::clone(&plan.name),
-                stack: plan.stack(transport),
+                stack: plan.stack(transport, tasks),
             })
         });
         Self {

@@ -6,6 +6,7 @@ use gateway_core::contract::{BuiltLayer, Mode, Request, Response, RouteService};
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http_body_util::{BodyExt, Full};
+use tokio_util::task::TaskTracker;
 
 use super::probe::Probe;
 use super::recorder::Recorder;
@@ -32,7 +33,8 @@ impl Rehearsal {
         body: Bytes,
     ) -> Self {
         let (recorder, probe) = (Recorder::default(), Probe::default());
-        let innermost = action.service(&|upstream, _| recorder.stand_in(upstream));
+        let transport = |upstream: &_, _| recorder.stand_in(upstream);
+        let innermost = action.service(&transport, &TaskTracker::new());
         let stack = layers
             .iter()
             .enumerate()

@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    MirrorConfig, RedirectConfig, RespondConfig, RewriteConfig, RouteTimeoutConfig, ShareConfig,
-    StickyConfig,
+    ClientLeavesConfig, MirrorConfig, RedirectConfig, RespondConfig, RewriteConfig,
+    RouteTimeoutConfig, ShareConfig, StickyConfig,
 };
 use crate::routing::MatchConfig;
 
@@ -45,6 +45,9 @@ pub struct RouteConfig {
     /// Whether clients may open WebSockets; they may not by default.
     #[schemars(extend("default" = false))]
     pub websocket: Option<Located<bool>>,
+    /// What becomes of a request whose client goes away; it is cancelled by default.
+    #[schemars(extend("default" = "cancel"))]
+    pub when_client_leaves: Option<Located<ClientLeavesConfig>>,
     /// Points elsewhere.
     pub redirect: Option<Located<RedirectConfig>>,
     /// Answers from the file.
@@ -70,5 +73,6 @@ fn only_forwarding() -> Value {
         "rewrite": { "anyOf": forwards },
         "timeout": { "anyOf": forwards },
         "websocket": { "anyOf": forwards },
+        "when-client-leaves": { "anyOf": forwards },
     })
 }

@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use super::Drained;
-use crate::server::{Drain, DrainTimes, Phase};
+use crate::server::{Drain, DrainTimes, Edge, Phase};
 
 /// A gateway that runs. Dropping it cuts everything; [`shutdown`](Self::shutdown) ends it with care.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Running {
     times: DrainTimes,
     connections: TaskTracker,
     tasks: Vec<JoinHandle<()>>,
+    /// Keeps the routes, which own what outlives its client, while a drain waits for that.
+    edge: Option<Edge>,
 }
 
 impl Running {
@@ -29,6 +31,7 @@ impl Running {
             times,
             connections,
             tasks: Vec::new(),
+            edge: None,
         }
     }
 
@@ -38,6 +41,10 @@ impl Running {
 
     pub(super) fn answers_at(&mut self, admin: SocketAddr) {
         self.admin = Some(admin);
+    }
+
+    pub(super) fn keeps(&mut self, edge: Edge) {
+        self.edge = Some(edge);
     }
 
     pub(super) fn owns(&mut self, task: JoinHandle<()>) {

@@ -51,9 +51,10 @@ impl Configuration {
         warn_of_too_many(&shares, files);
         let (drain, connections, times) = (Drain::new(), TaskTracker::new(), self.drain);
         let upstreams = self.upstreams.clone();
-        let edge = Edge::new(self.into_table(&carrier));
+        let edge = Edge::new(self.into_table(&carrier, &connections));
         let metrics = Metrics::new(&listeners, Arc::clone(edge.rejections()), upstreams);
         let mut running = Running::new(drain.clone(), times, connections.clone());
+        running.keeps(edge.clone());
         for listener in listeners {
             let address = listener.address()?;
             let most = listener.seats().most();

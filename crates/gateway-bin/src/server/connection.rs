@@ -39,10 +39,7 @@ pub(super) async fn serve(
     let edge = ConnectionEdge::new(edge, forwarding, trusted, Arc::clone(&counters));
     match protocol {
         Protocol::Http1 => http1::serve(stream, edge, limits, counters, &drain).await,
-        Protocol::Http2 => {
-            let respond = |parts, body| edge.respond(parts, body);
-            http2::serve(stream, respond, &limits, &counters, &drain).await;
-        }
+        Protocol::Http2 => http2::serve(stream, edge, limits, counters, &drain).await,
     }
 }
 

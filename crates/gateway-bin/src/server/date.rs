@@ -1,4 +1,4 @@
-//! The `Date` of responses.
+//! The `Date` of answers.
 
 use std::cell::RefCell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::BodyPace;
+
 /// What a listener allows one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConnectionLimits {
@@ -30,33 +32,6 @@ pub struct ConnectionLimits {
     pub ping_interval: Duration,
     /// How long it may take to say so; 10 s.
     pub ping_timeout: Duration,
-}
-
-/// How slowly a client may send a body that is waited for. A slow upstream does not count against it, and a
-/// gRPC stream may rest as long as it likes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BodyPace {
-    /// How long the client may be waited for on top of what the rate allows; 10 s.
-    pub grace: Duration,
-    /// Bytes per second; 240.
-    pub rate: u64,
-}
-
-impl Default for BodyPace {
-    fn default() -> Self {
-        Self {
-            grace: Duration::from_secs(10),
-            rate: 240,
-        }
-    }
-}
-
-impl BodyPace {
-    /// How long the client may have been waited for by the time that `received` bytes of a body have come.
-    pub fn patience(self, received: u64) -> Duration {
-        let allowed = received.saturating_mul(1000) / self.rate.max(1);
-        self.grace.saturating_add(Duration::from_millis(allowed))
-    }
 }
 
 impl Default for ConnectionLimits {

@@ -2,20 +2,24 @@
 //!
 //! ```text
 //! listener    binds, accepts, ends with the drain
-//! connection  one client: which protocol, which deadlines, when it ends
+//! seats       how many clients a listener has, and may have
+//! connection  one client: which protocol it speaks
 //! sniff       HTTP/1.1 or HTTP/2, told from the first bytes
 //! http1       clients that speak HTTP/1.1
 //! http2       clients that speak HTTP/2
-//! seats       how many clients a listener has, and may have
+//! respond     who answers the requests of a connection: the edge
 //! edge        one request: checks its head, finds its route, runs the route's stack
-//! date        the `Date` of responses
-//! alarm       the one timer of a connection
+//! tunnel      a connection or stream that has switched to WebSocket, joined with its upstream
+//!
+//! limits      what a listener allows one connection
+//! body_pace   how slowly a client may send a body, and how slowly it does
+//! ending      why the gateway itself ends a connection, each reason with a counter
 //! drain       the phases of shutting down
-//! tunnel      a connection that has switched to WebSocket, joined with its upstream
+//! date        the `Date` of answers
 //! ```
 
-mod alarm;
 mod bind;
+mod body_pace;
 mod catch_panic;
 mod connection;
 mod date;
@@ -29,15 +33,19 @@ mod listener;
 mod listener_counters;
 mod occasional;
 mod rejection_counters;
+mod respond;
 mod seats;
 mod sniff;
+#[cfg(test)]
+mod testing;
 mod tunnel;
 
 pub(crate) use bind::bind;
+pub use body_pace::BodyPace;
 pub use drain::{Drain, DrainTimes, Phase};
 pub use edge::Edge;
 pub use ending::Ending;
-pub use limits::{BodyPace, ConnectionLimits};
+pub use limits::ConnectionLimits;
 pub use listener::Listener;
 pub use listener_counters::ListenerCounters;
 pub use rejection_counters::RejectionCounters;

@@ -5,7 +5,7 @@
 //! connection fields and a `Content-Length` that the body contradicts; repeated lines it lets pass.
 
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::HeadError;
 
@@ -51,6 +51,12 @@ pub fn check_expect(headers: &HeaderMap) -> Result<(), HeadError> {
     } else {
         Err(HeadError::Expectation)
     }
+}
+
+/// Whether a response with `status` has no body, whatever its fields say (RFC 9112, section 6.3; RFC 9110,
+/// section 15 for HTTP/2). One to HEAD has none either.
+pub fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 /// The number in a `Content-Length`: up to 19 digits and nothing else (RFC 9110, section 8.6).

@@ -120,10 +120,7 @@ fn offers_websocket(headers: &HeaderMap) -> bool {
 }
 
 /// The elements of a field that holds a comma-separated list, over all its lines.
-pub(crate) fn tokens<'a>(
-    headers: &'a HeaderMap,
-    name: &HeaderName,
-) -> impl Iterator<Item = &'a [u8]> {
+pub fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
     headers
         .get_all(name)
         .iter()

@@ -58,10 +58,8 @@ impl Announced {
         if Format::of(head) == Format::Grpc {
             return Self(Names::Any);
         }
-        let lines = head.get_all(TRAILER).iter();
-        let names = lines
-            .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
-            .filter_map(|name| HeaderName::from_bytes(name.trim_ascii()).ok());
+        let names =
+            hop_by_hop::tokens(head, &TRAILER).filter_map(|name| HeaderName::from_bytes(name).ok());
         Self(Names::These(names.take(MOST_ANNOUNCED).collect()))
     }
 

@@ -38,7 +38,9 @@ pub(super) fn with_slots<'a, T>(lines: usize, parse: impl FnOnce(&mut [Slot<'a>]
 }
 
 impl Fields {
-    /// The fields `parsed` in `head`. Their values are slices of it: they keep it alive and cost no copy.
+    /// The fields `parsed` in `head`. Their values are slices of it: they keep it alive and cost no copy. A
+    /// `Connection` that says no more than `persistence` knows is left out: most messages have one, and whoever
+    /// passes the fields on would have to find it and take it out again.
     pub(super) fn collect(
         head: &Bytes,
         parsed: &[httparse::Header<'_>],
@@ -56,8 +58,8 @@ impl Fields {
             let value = HeaderValue::from_maybe_shared(head.slice_ref(line.value))
                 .map_err(|_| SectionFault::Malformed)?;
             fields.has_framing |= name == CONTENT_LENGTH || name == TRANSFER_ENCODING;
-            if name == CONNECTION {
-                fields.persistence.add(line.value);
+            if name == CONNECTION && !fields.persistence.add(line.value) {
+                continue;
             }
             fields
                 .map

@@ -10,12 +10,19 @@ pub(super) struct Persistence {
 }
 
 impl Persistence {
-    /// One more line.
-    pub(super) fn add(&mut self, line: &[u8]) {
+    /// One more line; says whether it has any other option, which somebody else may want to know.
+    pub(super) fn add(&mut self, line: &[u8]) -> bool {
+        let mut has_others = false;
         for option in line.split(|&byte| byte == b',').map(<[u8]>::trim_ascii) {
-            self.is_closing |= option.eq_ignore_ascii_case(b"close");
-            self.is_asked_for |= option.eq_ignore_ascii_case(b"keep-alive");
+            if option.eq_ignore_ascii_case(b"keep-alive") {
+                self.is_asked_for = true;
+            } else if option.eq_ignore_ascii_case(b"close") {
+                self.is_closing = true;
+            } else {
+                has_others |= !option.is_empty();
+            }
         }
+        has_others
     }
 
     /// What the version and all lines say; `close` in any of them counts more than the rest.
@@ -43,7 +50,8 @@ mod tests {
         ] {
             let mut persistence = Persistence::default();
             for line in lines {
-                persistence.add(line.as_bytes());
+                let has_others = persistence.add(line.as_bytes());
+                assert_eq!(has_others, line.contains('x'), "{line}");
             }
             let found = persistence.keeps_alive(version);
             assert_eq!(found, stays, "{version:?} {lines:?}");

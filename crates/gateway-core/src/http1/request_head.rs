@@ -34,7 +34,7 @@ pub struct RequestHead {
     pub uri: Uri,
     /// HTTP/1.0 or HTTP/1.1.
     pub version: Version,
-    /// All fields, hop-by-hop ones too.
+    /// All fields, hop-by-hop ones too; but no `Connection` that only says what `keeps_alive` does.
     pub headers: HeaderMap,
     /// What follows the head.
     pub body: BodyLength,

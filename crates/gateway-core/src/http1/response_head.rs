@@ -6,6 +6,7 @@ use http::{HeaderMap, Method, StatusCode, Version};
 use super::fields::{Fields, Slot, with_slots};
 use super::section::Taken;
 use super::{BodyLength, ResponseFault, body_length, version};
+use crate::head::framing;
 
 /// The head of a response, with its framing fields checked.
 ///
@@ -27,7 +28,7 @@ pub struct ResponseHead {
     pub status: StatusCode,
     /// HTTP/1.0 or HTTP/1.1.
     pub version: Version,
-    /// All fields, hop-by-hop ones too.
+    /// All fields, hop-by-hop ones too; but no `Connection` that only says what `keeps_alive` does.
     pub headers: HeaderMap,
     /// What follows the head. After a `101` it is empty; the bytes behind it belong to the new protocol.
     pub body: BodyLength,
@@ -87,9 +88,7 @@ fn parse<'a>(
 
 /// Whether a response has no body whatever its fields say (RFC 9112, section 6.3).
 fn is_bodiless(status: StatusCode, method: &Method) -> bool {
-    status.is_informational()
-        || status == StatusCode::NO_CONTENT
-        || status == StatusCode::NOT_MODIFIED
+    framing::is_bodiless(status)
         || *method == Method::HEAD
         || (*method == Method::CONNECT && status.is_success())
 }

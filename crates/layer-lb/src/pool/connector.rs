@@ -5,13 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_core::deadline::after;
 use gateway_core::facts::FailureKind;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
 use super::address::Address;
-use super::alarm::after;
 use super::single_flight::SingleFlight;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use gateway_core::deadline::after;
 use tokio::time::Instant;
 
-use super::alarm::after;
 use crate::time_limits::TimeLimits;
 
 /// How long one exchange, begun at a certain moment, may take.

@@ -6,13 +6,12 @@
 //! that is shared, is a task of the pool.
 
 mod address;
-mod alarm;
 mod connector;
 mod deadline;
 mod gate;
 mod http1;
 mod http2;
-mod lifetime;
+mod interim;
 mod queue;
 mod replay;
 mod replay_budget;

@@ -39,41 +39,29 @@ impl Budget {
 }
 
 /// What one request has of the process's budget; it is given back when this is dropped.
-#[derive(Debug)]
-pub(super) struct Share {
-    budget: &'static Budget,
-    size: usize,
-}
+#[derive(Debug, Default)]
+pub(super) struct Share(usize);
 
 impl Share {
     /// Takes `size` bytes more; says whether there were as many.
     pub(super) fn grow(&mut self, size: usize) -> bool {
-        let is_there = self.budget.take(size);
+        let is_there = PROCESS.take(size);
         if is_there {
-            self.size += size;
+            self.0 += size;
         }
         is_there
     }
 
     /// How much it is.
     pub(super) fn size(&self) -> usize {
-        self.size
-    }
-}
-
-impl Default for Share {
-    fn default() -> Self {
-        Self {
-            budget: &PROCESS,
-            size: 0,
-        }
+        self.0
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        if self.size > 0 {
-            self.budget.give_back(self.size);
+        if self.0 > 0 {
+            PROCESS.give_back(self.0);
         }
     }
 }
@@ -83,21 +71,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_shares_are_of_one_budget_and_come_back_to_it() {
-        static BUDGET: Budget = Budget::new(100);
-        let share = || Share {
-            budget: &BUDGET,
-            size: 0,
-        };
-        let (mut one, mut other) = (share(), share());
-        assert!(one.grow(60));
-        assert!(!other.grow(41), "more than is left");
-        assert!(other.grow(40));
-        assert!(!one.grow(1));
-        assert_eq!((one.size(), other.size()), (60, 40));
-        drop(one);
-        assert!(other.grow(60));
-        drop(other);
-        assert!(share().grow(100));
+    fn nobody_takes_more_than_is_left() {
+        let budget = Budget::new(100);
+        assert!(budget.take(60));
+        assert!(!budget.take(41));
+        assert!(budget.take(40));
+        assert!(!budget.take(1));
+        budget.give_back(60);
+        assert!(budget.take(60));
+    }
+
+    #[test]
+    fn a_share_comes_back() {
+        for _ in 0..3 {
+            let mut share = Share::default();
+            assert!(share.grow(MOST / 2), "the last one has not come back");
+            assert!(!share.grow(MOST));
+            assert_eq!(share.size(), MOST / 2);
+        }
     }
 }

@@ -1,7 +1,8 @@
-//! What routes do with requests: answer, point elsewhere, rewrite, divide, copy.
+//! What routes do with requests: answer, point elsewhere, rewrite, divide, copy, finish.
 
 mod answers;
 mod crowd;
+mod finish;
 mod mirror;
 mod redirect;
 mod rewrite;

@@ -27,6 +27,7 @@ pub(super) const HONEST: &str = "/honest";
 pub(super) struct Besieged<U = Upstream> {
     pub(super) upstream: U,
     gateway: GatewayProcess,
+    grown: u64,
 }
 
 impl Besieged<()> {
@@ -36,6 +37,7 @@ impl Besieged<()> {
         Self {
             upstream: (),
             gateway,
+            grown: 0,
         }
     }
 }
@@ -50,7 +52,11 @@ impl Besieged {
     pub(super) async fn with(limits: &str, protocol: Protocol, respond: impl Respond) -> Self {
         let upstream = Upstream::start(respond).await.unwrap();
         let gateway = gateway(limits, upstream.address(), protocol).await;
-        Self { upstream, gateway }
+        Self {
+            upstream,
+            gateway,
+            grown: 0,
+        }
     }
 }
 
@@ -91,9 +97,14 @@ impl<U> Besieged<U> {
         };
         self.serves().await;
         let peak = self.gateway.process().usage().unwrap().peak_rss;
-        let growth = peak.saturating_sub(before);
-        assert!(growth < GROWTH, "{} MiB of growth", growth >> 20);
+        self.grown = peak.saturating_sub(before);
+        assert!(self.grown < GROWTH, "{} MiB of growth", self.grown >> 20);
         outcome
+    }
+
+    /// By how much the peak of the memory has grown in the last attack.
+    pub(super) fn grown(&self) -> u64 {
+        self.grown
     }
 
     /// Checks that a client of each protocol is served.

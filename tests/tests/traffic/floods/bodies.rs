@@ -12,6 +12,8 @@ use super::besieged::{ATTACK, Besieged, HONEST};
 
 /// How often a frame is sent in one write.
 const AT_ONCE: usize = 1000;
+/// What tiny frames may cost, the honest clients beside them included.
+const GROWTH: u64 = 16 << 20;
 
 /// Answers honest requests; reads nothing of others.
 fn deaf() -> impl Respond {
@@ -24,8 +26,8 @@ fn deaf() -> impl Respond {
     }
 }
 
-/// Bodies on so many streams, of `frame`s without end.
-async fn flood(streams: u32, frame: impl Fn(u32) -> Frame) {
+/// Bodies on so many streams, of `frame`s without end: how that ended, and what memory it cost.
+async fn flood(streams: u32, frame: impl Fn(u32) -> Frame) -> (Ending, u64) {
     let mut besieged = Besieged::before(deaf()).await;
     let mut attacker = besieged.attacker().await;
     attacker.set_deadline(Duration::from_secs(1));
@@ -35,12 +37,13 @@ async fn flood(streams: u32, frame: impl Fn(u32) -> Frame) {
         frame(2 * (count % streams) + 1).to_bytes().repeat(AT_ONCE)
     });
     let ending = besieged.endures(attack).await.unwrap();
-    assert_ne!(ending, Ending::Open);
+    (ending, besieged.grown())
 }
 
 #[tokio::test]
 async fn empty_frames_end_the_connection() {
-    flood(1, |stream| Frame::data(stream, "")).await;
+    let (ending, _) = flood(1, |stream| Frame::data(stream, "")).await;
+    assert_ne!(ending, Ending::Open);
 }
 
 #[tokio::test]
@@ -50,12 +53,16 @@ async fn frames_of_padding_end_the_connection() {
         frame.flags |= flag::PADDED;
         frame
     };
-    flood(1, padding).await;
+    let (ending, _) = flood(1, padding).await;
+    assert_ne!(ending, Ending::Open);
 }
 
-/// Every byte is a frame, nobody reads them, and the windows of many streams are used up.
+/// Every byte is a frame, nobody reads them, and the windows of many streams are used up. While there is room, that is
+/// no fault.
 #[tokio::test]
 async fn tiny_frames_that_wait_cost_little() {
-    flood(1, |stream| Frame::data(stream, "x")).await;
-    flood(64, |stream| Frame::data(stream, "x")).await;
+    for streams in [1, 64] {
+        let (_, grown) = flood(streams, |stream| Frame::data(stream, "x")).await;
+        assert!(grown < GROWTH, "{streams} streams: {} KiB", grown / 1024);
+    }
 }

@@ -83,7 +83,7 @@ async fn heads_are_refused_over_http2_too() {
     assert_eq!(passage.seen().uri, "/a/b");
 }
 
-/// What RFC 9113 calls malformed (§8.1.1) is answered by a reset of its stream.
+/// What RFC 9113 calls malformed (§8.1.1) has its stream reset, after an answer where the edge has one.
 #[tokio::test]
 async fn malformed_requests_are_reset() {
     let passage = Passage::to(Protocol::Http1, respond::text("done")).await;
@@ -100,7 +100,15 @@ async fn malformed_requests_are_reset() {
         let head = Frame::headers(stream, block).ending();
         client.send([head]).await.unwrap();
         let frames = client.read_stream(stream).await.unwrap();
-        assert_eq!(frames[0].code(), Some(error_code::PROTOCOL_ERROR));
+        let last = frames.last().unwrap();
+        assert_eq!(last.code(), Some(error_code::PROTOCOL_ERROR));
+        let status = frames[0].status();
+        assert_eq!(status, (stream == 1).then_some(400), "stream {stream}");
+        assert!(
+            frames
+                .iter()
+                .all(|frame| !frame.ends_stream() || frame == last)
+        );
     }
     assert!(passage.upstream.requests().is_empty());
     client

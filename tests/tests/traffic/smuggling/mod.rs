@@ -6,3 +6,7 @@ mod corpus;
 mod heads;
 mod one_or_none;
 mod parser;
+mod stream_breaks;
+mod stream_framing;
+mod stream_heads;
+mod streams;

@@ -1,6 +1,6 @@
 //! How an answer is framed, and the fields that say so.
 
-use gateway_core::head::framing;
+use gateway_core::head::{framing, hop_by_hop};
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRAILER, TRANSFER_ENCODING, UPGRADE};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -24,7 +24,7 @@ pub(super) enum Framing {
 impl Framing {
     /// Of the answer `head`, whose body is as long as `size` says.
     pub(super) fn of(head: &Parts, size: &SizeHint, asked: Asked) -> Self {
-        if asked.is_head || is_bodiless(head.status) {
+        if asked.is_head || framing::is_bodiless(head.status) {
             return Self::None;
         }
         let said = Said::by(&head.headers);
@@ -93,15 +93,7 @@ pub(super) fn complete_upgrade(headers: &mut HeaderMap) {
 
 /// Whether the answer itself says that nothing may follow it.
 pub(super) fn says_close(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(CONNECTION).iter();
-    lines
-        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
-        .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"))
-}
-
-/// Whether an answer of this status has no body, whatever it says (RFC 9112, section 6.3).
-fn is_bodiless(status: StatusCode) -> bool {
-    status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+    hop_by_hop::tokens(headers, &CONNECTION).any(|option| option.eq_ignore_ascii_case(b"close"))
 }
 
 /// Which of the fields that matter here an answer has; one pass over the names instead of a look-up for each.

@@ -1,5 +1,6 @@
 //! What a request's head says that its answer depends on.
 
+use gateway_core::head::hop_by_hop;
 use gateway_core::http1::RequestHead;
 use gateway_core::rejection::Format;
 use http::{HeaderMap, Method, Version, header};
@@ -49,8 +50,5 @@ pub(super) fn expects_continue(head: &RequestHead) -> bool {
 }
 
 fn accepts_trailers(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(header::TE).iter();
-    lines
-        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
-        .any(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"trailers"))
+    hop_by_hop::tokens(headers, &header::TE).any(|coding| coding.eq_ignore_ascii_case(b"trailers"))
 }

@@ -3,21 +3,18 @@
 use std::sync::Arc;
 
 use gateway_core::contract::Response;
+use gateway_core::deadline::{Alarm, end_of_life};
 use gateway_core::http1::{HeadBounds, HeadReader};
 use gateway_core::rejection::Rejection;
 use tokio::time::Instant;
 
-use super::alarm::{Alarm, after};
 use super::asked::Asked;
 use super::client_io::ClientIo;
 use super::interim::Hints;
 use super::output::Output;
-use super::respond::Respond;
 use super::wire::Shared;
+use crate::server::respond::Respond;
 use crate::server::{ConnectionLimits, Drain, Ending, ListenerCounters, Phase};
-
-/// By which part of its age a connection may be closed early, so that clients that came together do not go together.
-const AGE_JITTER: f64 = 0.1;
 
 /// One client's connection, from request to request.
 pub(super) struct Connection<I: ClientIo, R: Respond> {
@@ -50,7 +47,6 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
     ) -> Self {
         let shared = Shared::new(io);
         let opened = Instant::now();
-        let age = limits.max_age.mul_f64(1.0 - AGE_JITTER * fastrand::f64());
         Self {
             respond,
             heads: HeadReader::new(HeadBounds {
@@ -67,7 +63,7 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
             is_heard: false,
             requests: 0,
             opened,
-            expires: after(opened, age),
+            expires: end_of_life(opened, limits.max_age),
         }
     }
 
@@ -75,10 +71,9 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
         self.drain.phase() >= Phase::Draining
     }
 
-    /// The answer that refuses a request, which nobody behind the connection has heard of.
+    /// The answer that refuses a request.
     pub(super) fn refuse(&self, rejection: Rejection, asked: Asked) -> Response {
-        self.respond.refused(&rejection);
-        rejection.into_response(asked.format)
+        self.respond.refuse(rejection, asked.format)
     }
 
     /// Notes that the gateway ends the connection, and why.

@@ -11,10 +11,10 @@ use http::request::Parts;
 use super::asked::{Asked, expects_continue};
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
+use super::end::End;
 use super::incoming::Incoming;
 use super::request_body::RequestBody;
-use super::respond::Respond;
+use crate::server::respond::Respond;
 
 impl<I: ClientIo, R: Respond> Connection<I, R> {
     /// Has one request answered. Another may follow unless this is how the connection ends.

@@ -1,4 +1,4 @@
-//! How a connection ends.
+//! What is done when a connection comes to its end.
 
 use std::io;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use tokio::time::timeout;
 
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
-use super::respond::Respond;
+use super::end::End;
+use crate::server::respond::Respond;
 use crate::server::{Ending, tunnel};
 
 /// How long, and for how many bytes, a client that was answered for the last time is listened to.

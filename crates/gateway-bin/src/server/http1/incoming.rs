@@ -6,8 +6,8 @@ use bytes::BytesMut;
 use gateway_core::http1::{BodyDecoder, BodyFault, BodyLength, Decoded};
 use tokio::time::Instant;
 
-use super::pace::Waited;
 use crate::server::BodyPace;
+use crate::server::body_pace::Waited;
 
 /// How much of a body that nobody wants is read so that the connection can be used again.
 pub(super) const MOST_SKIPPED: u64 = 64 * 1024;
@@ -145,7 +145,7 @@ impl Incoming {
     /// When its reader will have waited for the client for too long, if it waits for it at all.
     pub(super) fn deadline(&self, pace: BodyPace) -> Option<Instant> {
         match self.state {
-            State::Read => self.waited.deadline(pace),
+            State::Read => self.waited.deadline(pace, 0),
             State::Abandoned | State::Complete | State::Lost => None,
         }
     }

@@ -4,15 +4,15 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use gateway_core::deadline::after;
 use tokio::time::Instant;
 
-use super::alarm::after;
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
+use super::end::End;
 use super::incoming::State;
-use super::respond::Respond;
 use super::wire::Presence;
+use crate::server::respond::Respond;
 
 /// How long the rest of a body that nobody wants may take to come.
 const PATIENCE: Duration = Duration::from_secs(2);

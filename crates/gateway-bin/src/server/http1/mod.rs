@@ -5,31 +5,32 @@
 //!
 //! ```text
 //! serve         the loop of a connection
+//! connection    what it keeps from request to request
 //! next_head     the head of the next request, or why there is none
 //! exchange      one request, until its answer is written
+//! asked         what a request's head says that its answer depends on
 //! waiting       until the stack has an answer
 //! answer_head   how an answer is framed, and the fields that say so
 //! answer_body   the frames of an answer's body, as bytes
 //! sending       writing an answer as the client takes it
 //! leftover      a request's body that nobody has read
-//! farewell      how a connection ends
+//! end           how a connection comes to its end
+//! farewell      what is done then
 //!
 //! wire          the socket, shared by the loop and the body of the request
+//! client_io     what that socket must be able to do
 //! incoming      what of a request's body has come, and who reads it
 //! request_body  that body, as the stack sees it
-//! pace          how long the client has kept a body waiting
 //! output        bytes on their way to the socket
 //! interim       `103` answers, from the stack to the loop
 //! ```
 
-mod alarm;
 mod answer_body;
 mod answer_head;
 mod asked;
 mod client_io;
 mod connection;
-
-mod ends;
+mod end;
 mod exchange;
 mod farewell;
 mod incoming;
@@ -37,9 +38,7 @@ mod interim;
 mod leftover;
 mod next_head;
 mod output;
-mod pace;
 mod request_body;
-mod respond;
 mod sending;
 mod serve;
 #[cfg(test)]

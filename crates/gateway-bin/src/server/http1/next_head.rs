@@ -3,16 +3,16 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 
+use gateway_core::deadline::after;
 use gateway_core::http1::RequestHead;
 use gateway_core::rejection::Rejection;
 use tokio::time::Instant;
 
-use super::alarm::after;
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::respond::Respond;
 use crate::rejection;
 use crate::server::Ending;
+use crate::server::respond::Respond;
 
 /// Why no request comes.
 #[derive(Debug)]
@@ -89,12 +89,9 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
             let deadline = after(self.opened, limits.first_byte_timeout);
             return (deadline, Ending::FirstByte);
         }
+        // A connection that is old enough is told so with its next answer: closed without a word, it would take a
+        // request with it that is on its way.
         let idle = *wait.first.get_or_insert_with(Instant::now);
-        let idle = after(idle, limits.idle_timeout);
-        if self.expires < idle {
-            (self.expires, Ending::Age)
-        } else {
-            (idle, Ending::Idle)
-        }
+        (after(idle, limits.idle_timeout), Ending::Idle)
     }
 }

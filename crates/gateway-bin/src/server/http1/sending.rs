@@ -6,26 +6,26 @@ use std::time::Duration;
 
 use axum::body::Body;
 use gateway_core::contract::Response;
+use gateway_core::deadline::after;
 use gateway_core::facts::{Tunnel, TunnelIo};
 use gateway_core::http1::write_response;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 use tokio::time::Instant;
 
-use super::alarm::after;
 use super::answer_body::{AnswerBody, Filled};
 use super::answer_head::{self, Framing};
 use super::asked::Asked;
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
+use super::end::End;
 use super::incoming::{Consent, State};
 use super::interim;
-use super::respond::Respond;
 use super::waiting::{HALF_CLOSED, earliest};
 use super::wire::Presence;
 use crate::rejection;
 use crate::server::Ending;
+use crate::server::respond::Respond;
 
 /// The other end of a tunnel, and how long it may rest.
 type Upstream = (Box<dyn TunnelIo>, Duration);

@@ -8,9 +8,9 @@ use std::task::{Poll, Waker};
 use super::asked::Asked;
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
+use super::end::End;
 use super::next_head::NoHead;
-use super::respond::Respond;
+use crate::server::respond::Respond;
 use crate::server::{ConnectionLimits, Drain, ListenerCounters, Phase};
 
 /// Serves the client at `io` until it leaves, is overdue, or the gateway drains. Its requests are answered by

@@ -6,20 +6,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use gateway_core::contract::Response;
+use gateway_core::deadline::after;
 use gateway_core::rejection::Format;
 use tokio::time::Instant;
 
-use super::alarm::after;
 use super::asked::Asked;
 use super::client_io::ClientIo;
 use super::connection::Connection;
-use super::ends::End;
+use super::end::End;
 use super::incoming::State;
 use super::interim;
-use super::respond::Respond;
 use super::wire::Presence;
 use crate::rejection;
 use crate::server::Ending;
+use crate::server::respond::Respond;
 
 /// How long a client that sends no more is waited upon without anything to send it. It may have left, or only have
 /// said that this was its last request (RFC 9112, section 9.6); which of them shows when something is sent.

@@ -3,48 +3,48 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use axum::body::Body;
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use gateway_core::contract::Response;
+use gateway_core::deadline::{Alarm, end_of_life};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream};
 use http::Request;
-use http::request::Parts;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout};
 
 use super::deadlines::{self, Doing, Due, PARTING, Streams};
-use super::frame_guard::{GuardedIo, Verdict};
 use super::malformed::is_malformed;
 use super::pinger::Pinger;
 use super::reply::Reply;
-use super::request::Incoming;
+use super::request::Arrived;
 use super::resets::Resets;
-use super::stream::{Ended, Stream, StreamEnd};
+use super::stream::{Ended, Stream};
+use super::stream_end::StreamEnd;
 use super::tunneling::Tunneling;
 use super::unread::Unread;
-use super::watched_io::{Watch, WatchedIo};
-use crate::server::alarm::Alarm;
+use super::watch::{Stop, Watch};
+use super::watched_io::WatchedIo;
+use crate::server::respond::Respond;
 use crate::server::{ConnectionLimits, Ending};
 
 /// One connection. Its streams are polled by its task, not by tasks of their own: what they have to say after one
 /// wake-up goes out in one write, and they end with it.
-pub(super) struct Connection<I, S, A> {
-    http2: h2::server::Connection<WatchedIo<GuardedIo<I>>, Bytes>,
-    verdict: Verdict,
-    streams: FuturesUnordered<Stream<A>>,
-    respond: S,
+pub(super) struct Connection<I, R: Respond> {
+    http2: h2::server::Connection<WatchedIo<I>, Bytes>,
+    streams: FuturesUnordered<Stream<R::Answer>>,
+    respond: R,
     limits: ConnectionLimits,
     tunneling: Tunneling,
     watch: Watch,
     pinger: Pinger,
     alarm: Alarm,
+    /// When something may be due.
+    next_look: Instant,
     opened: Instant,
-    max_age: Duration,
+    /// When it will be old.
+    expires: Instant,
     /// Streams so far.
     begun: u64,
     resets: Resets,
@@ -69,17 +69,16 @@ pub(super) enum ConnectionEnd {
     Violated(Reason),
 }
 
-impl<I, S, A> Connection<I, S, A>
+impl<I, R> Connection<I, R>
 where
     I: AsyncRead + AsyncWrite + Unpin,
-    S: Fn(Parts, Body) -> A,
-    A: Future<Output = Response> + Unpin,
+    R: Respond,
+    R::Answer: Unpin,
 {
     pub(super) fn new(
-        mut http2: h2::server::Connection<WatchedIo<GuardedIo<I>>, Bytes>,
+        mut http2: h2::server::Connection<WatchedIo<I>, Bytes>,
         watch: Watch,
-        verdict: Verdict,
-        respond: S,
+        respond: R,
         limits: ConnectionLimits,
         tunneling: Tunneling,
         opened: Instant,
@@ -88,16 +87,15 @@ where
         Self {
             pinger: Pinger::new(http2.ping_pong()),
             http2,
-            verdict,
             streams: FuturesUnordered::new(),
             respond,
             limits,
             tunneling,
             watch,
-            // It rings at once, and is set then.
-            alarm: Alarm::new(now),
+            alarm: Alarm::default(),
+            next_look: now,
             opened,
-            max_age: deadlines::jittered(limits.max_age),
+            expires: end_of_life(opened, limits.max_age),
             begun: 0,
             resets: Resets::default(),
             unread: Unread::default(),
@@ -126,10 +124,10 @@ where
     /// Looks whether something is due, where that may be.
     fn poll_deadlines(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionEnd> {
         self.pinger.poll(cx);
-        while self.alarm.poll(cx).is_ready() || self.is_alarmed {
+        while self.alarm.poll_until(self.next_look, cx).is_ready() || self.is_alarmed {
             self.is_alarmed = false;
             match self.look_at_deadlines() {
-                Ok(next) => self.alarm.set(next),
+                Ok(next) => self.next_look = next,
                 Err(end) => return Poll::Ready(end),
             }
             // It may have asked, and has to be woken by the answer.
@@ -160,8 +158,11 @@ where
                         self.is_over = true;
                         return Poll::Ready(ConnectionEnd::Closed);
                     }
-                    Poll::Pending => match self.verdict.take() {
-                        Some(reason) => return Poll::Ready(ConnectionEnd::Violated(reason)),
+                    Poll::Pending => match self.watch.stop() {
+                        Some(Stop::Violation(reason)) => {
+                            return Poll::Ready(ConnectionEnd::Violated(reason));
+                        }
+                        Some(Stop::SmallFrames) => self.gather(),
                         None => break,
                     },
                 }
@@ -175,9 +176,9 @@ where
     /// Lets the streams go on.
     fn poll_streams(&mut self, cx: &mut Context<'_>) -> Poll<ConnectionEnd> {
         while let Poll::Ready(Some(ended)) = self.streams.poll_next_unpin(cx) {
-            let Ended { end, age, unread } = ended;
-            if let (StreamEnd::Complete, None, Some(unread)) = (end, self.going_away, unread) {
-                self.unread.add(unread, Instant::now());
+            let Ended { end, age, answered } = ended;
+            if let (StreamEnd::Complete, None, Some(answered)) = (end, self.going_away, answered) {
+                self.unread.add(answered, Instant::now());
                 self.is_alarmed = true;
             }
             if self.streams.is_empty() {
@@ -191,6 +192,13 @@ where
         Poll::Pending
     }
 
+    /// Gathers what waits for its readers.
+    fn gather(&mut self) {
+        for stream in Pin::new(&mut self.streams).iter_pin_mut() {
+            stream.gather();
+        }
+    }
+
     fn accept(&mut self, request: Request<RecvStream>, mut sender: SendResponse<Bytes>) {
         if is_malformed(&request) {
             tracing::debug!("a request is malformed");
@@ -198,12 +206,12 @@ where
             return;
         }
         let reply = Reply::new(sender);
-        let incoming = Incoming::new(request, &reply);
-        let upgrade = incoming
+        let arrived = Arrived::new(request, &reply);
+        let upgrade = arrived
             .upgrade
             .map(|receiver| (receiver, self.tunneling.clone()));
-        let answer = (self.respond)(incoming.parts, incoming.body);
-        let stream = Stream::new(answer, reply, incoming.pace, upgrade);
+        let answer = self.respond.respond(arrived.parts, arrived.body);
+        let stream = Stream::new(answer, reply, arrived.pace, upgrade, arrived.gatherer);
         self.streams.push(stream);
         self.begun += 1;
         if self.begun >= self.limits.max_requests && self.going_away.is_none() {
@@ -264,7 +272,10 @@ where
         let seen = self.watch.seen();
         let mut soonest = None;
         for stream in Pin::new(&mut self.streams).iter_pin_mut() {
-            match stream.get_mut().check(&self.limits, &seen, now) {
+            match stream
+                .get_mut()
+                .check(&self.respond, &self.limits, &seen, now)
+            {
                 Ok(next) => soonest = next.min(soonest).or(next).or(soonest),
                 Err(reason) => self.tunneling.counters.ended(reason).increment(),
             }
@@ -283,7 +294,7 @@ where
         };
         Doing {
             opened: self.opened,
-            max_age: self.max_age,
+            expires: self.expires,
             seen: self.watch.seen(),
             streams,
             pinged: self.pinger.asked(),

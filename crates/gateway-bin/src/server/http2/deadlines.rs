@@ -2,24 +2,22 @@
 
 use std::time::Duration;
 
+use gateway_core::deadline::after;
 use tokio::time::Instant;
 
-use super::watched_io::Seen;
+use super::watch::Seen;
 use crate::server::{ConnectionLimits, Ending};
 
 /// How long a client may take to leave, or to read our goodbye.
 pub(super) const PARTING: Duration = Duration::from_secs(1);
-
-/// A limit beyond a year is as good as a year.
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What a connection is doing, and since when.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Doing {
     /// When it was opened.
     pub(super) opened: Instant,
-    /// How old it may grow.
-    pub(super) max_age: Duration,
+    /// When it will be old.
+    pub(super) expires: Instant,
     /// What was noted of its socket.
     pub(super) seen: Seen,
     /// What its streams are at.
@@ -35,7 +33,7 @@ pub(super) struct Doing {
 pub(super) enum Streams {
     /// Requests are under way.
     Busy,
-    /// All responses are done but not taken: the client gives no window for them.
+    /// All answers are done but not taken: the client gives no window for them.
     Lingering { since: Instant },
     /// None are left.
     None { since: Instant },
@@ -62,7 +60,7 @@ pub(super) fn check(
 ) -> Result<Instant, Due> {
     let mut next = now + soonest(limits);
     let mut due = |since: Instant, limit: Duration, due: Due| {
-        let deadline = since + limit.min(YEAR);
+        let deadline = after(since, limit);
         if deadline <= now {
             return Err(due);
         }
@@ -104,16 +102,9 @@ pub(super) fn check(
         }
     }
     if doing.going_away.is_none() {
-        due(doing.opened, doing.max_age, Due::GoAway(Ending::Age))?;
+        due(doing.expires, Duration::ZERO, Due::GoAway(Ending::Age))?;
     }
     Ok(next)
-}
-
-/// The age at which a connection ends: up to a tenth less than the limit, lest clients that came together go
-/// together.
-pub(super) fn jittered(max_age: Duration) -> Duration {
-    let tenth = u64::try_from(max_age.as_millis() / 10).unwrap_or(u64::MAX);
-    max_age.saturating_sub(Duration::from_millis(fastrand::u64(0..=tenth)))
 }
 
 /// Something new may begin at any moment, and none of its deadlines is nearer than this.
@@ -138,7 +129,7 @@ mod tests {
     fn idle(opened: Instant) -> Doing {
         Doing {
             opened,
-            max_age: secs(3600),
+            expires: opened + secs(3600),
             seen: Seen {
                 read: opened,
                 blocked: None,
@@ -224,14 +215,5 @@ mod tests {
         blocked.seen.blocked = Some(opened + secs(1));
         blocked.pinged = Some(opened);
         assert_eq!(outcome(&blocked), (61, Due::End(Ending::Write)));
-    }
-
-    #[test]
-    fn ages_differ_by_a_tenth_at_most() {
-        for _ in 0..1000 {
-            let age = jittered(secs(3600));
-            assert!(age <= secs(3600) && age >= secs(3240));
-        }
-        assert_eq!(jittered(Duration::ZERO), Duration::ZERO);
     }
 }

@@ -1,4 +1,5 @@
-//! Requests that RFC 9113 calls malformed (§8.1.1) and h2 lets pass. Their streams are reset.
+//! Requests that RFC 9113 calls malformed (§8.1.1) and h2 lets pass. Their streams are reset, after the answer of the
+//! edge where there is one.
 
 use gateway_core::contract::Response;
 use gateway_core::head::HeadError;

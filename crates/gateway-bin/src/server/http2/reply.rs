@@ -1,4 +1,4 @@
-//! The way back to the client, until the response begins.
+//! The way back to the client, until the answer begins.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -9,8 +9,8 @@ use h2::FlowControl;
 use h2::server::SendResponse;
 use http::{HeaderMap, Response, StatusCode};
 
-/// The way back to the client, until the response begins. The stream owns it; others may send something before the
-/// response through it, and hold nothing of the stream once it has begun or ended.
+/// The way back to the client, until the answer begins. The stream owns it; others may send something before the
+/// answer through it, and hold nothing of the stream once it has begun or ended.
 pub(super) struct Reply {
     sender: Mutex<Option<SendResponse<Bytes>>>,
     unread: Mutex<Option<FlowControl>>,
@@ -29,7 +29,7 @@ impl Reply {
         Interim::new(Arc::clone(self) as Arc<dyn EarlyHints>)
     }
 
-    /// What sends the response; whoever comes later gets nothing.
+    /// What sends the answer; whoever comes later gets nothing.
     pub(super) fn take(&self) -> Option<SendResponse<Bytes>> {
         self.sender().take()
     }
@@ -67,7 +67,7 @@ impl Reply {
             *head.status_mut() = status;
             *head.headers_mut() = fields;
             if let Err(error) = sender.send_informational(head) {
-                tracing::debug!(%error, "an interim response was not sent");
+                tracing::debug!(%error, "an interim answer was not sent");
             }
         }
     }

@@ -4,54 +4,62 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use gateway_core::facts::Upgrade;
+use gateway_core::head::framing;
 use gateway_core::rejection::Format;
 use h2::RecvStream;
 use http::request::Parts;
 use http::{Method, Request, header};
 
+use super::intake::{Gatherer, Intake};
 use super::reply::Reply;
 use super::request_body::RequestBody;
 use super::request_pace::RequestPace;
 
 /// A request as the edge wants it.
-pub(super) struct Incoming {
+pub(super) struct Arrived {
     pub(super) parts: Parts,
     pub(super) body: Body,
     /// How slowly the body comes, where that has a limit.
     pub(super) pace: Option<Arc<RequestPace>>,
     /// The client's half of the stream, where it asks for a WebSocket.
-    pub(super) upgrade: Option<RecvStream>,
+    pub(super) upgrade: Option<Intake>,
+    /// What gathers what comes, where anything does.
+    pub(super) gatherer: Gatherer,
 }
 
-impl Incoming {
+impl Arrived {
     /// Takes a request apart. h2 has checked that its pseudo-header fields are there and fit each other, and checks
     /// the body against `Content-Length`; what the values say is for the edge to judge.
     pub(super) fn new(request: Request<RecvStream>, reply: &Arc<Reply>) -> Self {
         let (mut parts, stream) = request.into_parts();
         parts.extensions.insert(reply.interim());
-        let mut incoming = Self {
+        let mut arrived = Self {
             parts,
             body: Body::empty(),
             pace: None,
             upgrade: None,
+            gatherer: Gatherer::default(),
         };
-        if incoming.parts.method == Method::CONNECT {
-            if incoming.asks_for_web_socket() {
-                incoming.become_upgrade();
-                incoming.upgrade = Some(stream);
+        if arrived.parts.method == Method::CONNECT {
+            if arrived.asks_for_web_socket() {
+                arrived.become_upgrade();
+                let intake = Intake::new(stream);
+                arrived.gatherer = intake.gatherer();
+                arrived.upgrade = Some(intake);
             }
         } else if !stream.is_end_stream() {
-            incoming.take_body(stream, reply);
+            arrived.take_body(Intake::new(stream), reply);
         }
-        incoming
+        arrived
     }
 
-    fn take_body(&mut self, stream: RecvStream, reply: &Arc<Reply>) {
+    fn take_body(&mut self, intake: Intake, reply: &Arc<Reply>) {
+        self.gatherer = intake.gatherer();
         let headers = &self.parts.headers;
         let length = headers
             .get(header::CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut body = RequestBody::new(stream, length, reply);
+            .and_then(framing::length);
+        let mut body = RequestBody::new(intake, length, reply);
         if headers.contains_key(header::EXPECT) {
             body = body.held_back();
         }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use h2::RecvStream;
 use http_body::{Body, Frame, SizeHint};
 
+use super::intake::Intake;
 use super::reply::Reply;
 use super::request_pace::RequestPace;
 
 /// The body of a request. What is read of it gives the client room to send more.
 pub(super) struct RequestBody {
-    stream: RecvStream,
+    intake: Intake,
     /// What `Content-Length` leaves to come.
     left: Option<u64>,
     data_ended: bool,
@@ -26,14 +26,14 @@ pub(super) struct RequestBody {
 
 /// Why a request's body ended early.
 #[derive(Debug)]
-pub(super) enum RequestBodyError {
+pub(super) enum BodyError {
     /// The client has reset the stream, sent what is not allowed, or gone.
     Lost(h2::Error),
     /// It came too slowly.
     TooSlow,
 }
 
-impl std::fmt::Display for RequestBodyError {
+impl std::fmt::Display for BodyError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Lost(_) => "the stream of the request has ended early",
@@ -42,7 +42,7 @@ impl std::fmt::Display for RequestBodyError {
     }
 }
 
-impl std::error::Error for RequestBodyError {
+impl std::error::Error for BodyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Lost(error) => Some(error),
@@ -52,10 +52,10 @@ impl std::error::Error for RequestBodyError {
 }
 
 impl RequestBody {
-    /// The body that comes over `stream`, of `length` bytes where that is known.
-    pub(super) fn new(stream: RecvStream, length: Option<u64>, reply: &Arc<Reply>) -> Self {
+    /// The body that comes in by `intake`, of `length` bytes where that is known.
+    pub(super) fn new(intake: Intake, length: Option<u64>, reply: &Arc<Reply>) -> Self {
         Self {
-            stream,
+            intake,
             left: length,
             data_ended: false,
             pace: None,
@@ -81,10 +81,9 @@ impl RequestBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
         if !self.data_ended {
-            match ready!(self.stream.poll_data(cx)) {
+            match ready!(self.intake.poll_data(cx)) {
                 Some(Ok(bytes)) => {
-                    // Fails only where the stream is gone, and with it the window.
-                    let _ = self.stream.flow_control().release_capacity(bytes.len());
+                    self.intake.release(bytes.len());
                     if let Some(left) = &mut self.left {
                         *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                     }
@@ -94,28 +93,27 @@ impl RequestBody {
                 None => self.data_ended = true,
             }
         }
-        let trailers = ready!(self.stream.poll_trailers(cx))?;
+        let trailers = ready!(self.intake.poll_trailers(cx))?;
         Poll::Ready(trailers.map(Frame::trailers).map(Ok))
     }
 }
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        if !self.stream.is_end_stream() {
-            let stream = self.stream.flow_control().clone();
-            self.reply.leave_unread(stream);
+        if !self.intake.is_end_stream() {
+            self.reply.leave_unread(self.intake.flow_control());
         }
     }
 }
 
 impl Body for RequestBody {
     type Data = Bytes;
-    type Error = RequestBodyError;
+    type Error = BodyError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         if std::mem::take(&mut self.is_held_back) {
             self.reply.proceed();
         }
@@ -125,16 +123,16 @@ impl Body for RequestBody {
                 Poll::Ready(Some(Ok(frame))) => pace.came(frame.data_ref().map_or(0, Bytes::len)),
                 Poll::Ready(_) => pace.came(0),
                 Poll::Pending if pace.waits(cx.waker()) => {
-                    return Poll::Ready(Some(Err(RequestBodyError::TooSlow)));
+                    return Poll::Ready(Some(Err(BodyError::TooSlow)));
                 }
                 Poll::Pending => {}
             }
         }
-        polled.map_err(RequestBodyError::Lost)
+        polled.map_err(BodyError::Lost)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.stream.is_end_stream()
+        self.intake.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

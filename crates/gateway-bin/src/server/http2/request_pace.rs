@@ -2,11 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
-use std::time::Duration;
 
+use gateway_core::deadline::after;
 use tokio::time::Instant;
 
 use crate::server::BodyPace;
+use crate::server::body_pace::Waited;
 
 /// How slowly the body of a request comes: how long it was waited for. Shared by the body, wherever it is read, and
 /// by the stream, which judges.
@@ -15,10 +16,9 @@ pub(super) struct RequestPace(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    received: u64,
-    waited: Duration,
-    /// Since when somebody waits.
-    waiting: Option<(Instant, Waker)>,
+    waited: Waited,
+    /// Wakes who waits.
+    waker: Option<Waker>,
     is_over: bool,
 }
 
@@ -26,43 +26,37 @@ impl RequestPace {
     /// Somebody waits, from now on unless it was waiting already. Whether it is too late for that.
     pub(super) fn waits(&self, waker: &Waker) -> bool {
         let mut state = self.state();
-        match &mut state.waiting {
-            Some((_, waiting)) => waiting.clone_from(waker),
-            none => *none = Some((Instant::now(), waker.clone())),
+        state.waited.begin();
+        match &mut state.waker {
+            Some(waiting) => waiting.clone_from(waker),
+            none => *none = Some(waker.clone()),
         }
         state.is_over
     }
 
     /// What was waited for has come.
     pub(super) fn came(&self, bytes: usize) {
-        let mut state = self.state();
-        if let Some((since, _)) = state.waiting.take() {
-            state.waited += since.elapsed();
-        }
-        state.received += u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.state().waited.received(bytes);
     }
 
     /// When patience ends unless more comes; `None` once it has. `partial` bytes of some body have come that nobody
     /// can be shown yet.
     pub(super) fn deadline(&self, pace: BodyPace, partial: u32, now: Instant) -> Option<Instant> {
-        let state = self.state();
-        let patience = pace.patience(state.received.saturating_add(partial.into()));
-        let Some((since, _)) = &state.waiting else {
-            return Some(now + pace.grace);
-        };
-        let left = patience.saturating_sub(state.waited);
-        let deadline = *since + left;
-        (deadline > now).then_some(deadline)
+        match self.state().waited.deadline(pace, partial) {
+            Some(deadline) => (deadline > now).then_some(deadline),
+            // Nobody waits, and whoever begins to has patience for that long at least.
+            None => Some(after(now, pace.grace)),
+        }
     }
 
     /// Patience is over: whoever waits, or comes to wait, gets an error.
     pub(super) fn end(&self) {
-        let waiting = {
+        let waker = {
             let mut state = self.state();
             state.is_over = true;
-            state.waiting.take()
+            state.waker.take()
         };
-        if let Some((_, waker)) = waiting {
+        if let Some(waker) = waker {
             waker.wake();
         }
     }
@@ -74,6 +68,8 @@ impl RequestPace {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::stream::StreamEnd;
+use super::stream_end::StreamEnd;
 
 /// Below this age a stream that its client resets is suspicious.
 const YOUNG: Duration = Duration::from_secs(1);

@@ -4,38 +4,34 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 
-use axum::body::Body;
-use gateway_core::contract::Response;
 use h2::Reason;
-use http::request::Parts;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Connection, ConnectionEnd, failed};
-use super::frame_guard::GuardedIo;
 use super::settings;
 use super::tunneling::Tunneling;
-use super::watched_io::{Watch, WatchedIo};
+use super::watch::Watch;
+use super::watched_io::WatchedIo;
+use crate::server::respond::Respond;
 use crate::server::{ConnectionLimits, Drain, Ending, ListenerCounters, Phase};
 
 /// Serves a client that speaks HTTP/2 over `io`, of which nothing has been read, until it leaves, is overdue, or the
 /// gateway drains. `respond` answers each request.
-pub(in crate::server) async fn serve<I, S, A>(
+pub(in crate::server) async fn serve<I, R>(
     io: I,
-    respond: S,
-    limits: &ConnectionLimits,
-    counters: &Arc<ListenerCounters>,
+    respond: R,
+    limits: ConnectionLimits,
+    counters: Arc<ListenerCounters>,
     drain: &Drain,
 ) where
     I: AsyncRead + AsyncWrite + Unpin,
-    S: Fn(Parts, Body) -> A,
-    A: Future<Output = Response> + Unpin,
+    R: Respond,
+    R::Answer: Unpin,
 {
     let opened = Instant::now();
     let watch = Watch::new(opened);
-    let io = GuardedIo::new(io);
-    let verdict = io.verdict();
-    let handshake = settings::builder(limits).handshake(WatchedIo::new(io, watch.clone()));
+    let handshake = settings::builder(&limits).handshake(WatchedIo::new(io, watch.clone()));
     let http2 = tokio::select! {
         http2 = timeout_at(opened + limits.header_timeout, handshake) => http2,
         () = drain.reached(Phase::Draining) => return,
@@ -44,10 +40,9 @@ pub(in crate::server) async fn serve<I, S, A>(
         Ok(Ok(http2)) => {
             let tunneling = Tunneling {
                 drain: drain.clone(),
-                counters: Arc::clone(counters),
+                counters: Arc::clone(&counters),
             };
-            let connection =
-                Connection::new(http2, watch, verdict, respond, *limits, tunneling, opened);
+            let connection = Connection::new(http2, watch, respond, limits, tunneling, opened);
             run(connection, drain).await
         }
         Ok(Err(error)) => failed(&error),
@@ -65,11 +60,11 @@ pub(in crate::server) async fn serve<I, S, A>(
 }
 
 /// Drives a connection until it ends.
-async fn run<I, S, A>(mut connection: Connection<I, S, A>, drain: &Drain) -> ConnectionEnd
+async fn run<I, R>(mut connection: Connection<I, R>, drain: &Drain) -> ConnectionEnd
 where
     I: AsyncRead + AsyncWrite + Unpin,
-    S: Fn(Parts, Body) -> A,
-    A: Future<Output = Response> + Unpin,
+    R: Respond,
+    R::Answer: Unpin,
 {
     let mut draining = pin!(drain.reached(Phase::Draining));
     let ended = tokio::select! {

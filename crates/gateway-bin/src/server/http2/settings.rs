@@ -8,17 +8,17 @@ use crate::server::ConnectionLimits;
 const STREAM_WINDOW: u32 = 64 * 1024;
 /// Flow-control window of one connection.
 const CONNECTION_WINDOW: u32 = 1024 * 1024;
-/// Bytes of a response that h2 may hold for one stream, on top of what the socket holds.
+/// Bytes of an answer that h2 may hold for one stream, on top of what the socket holds.
 const SEND_BUFFER: usize = 64 * 1024;
 /// Streams that may wait to be looked at, already reset by the client.
 const PENDING_RESETS: usize = 20;
 /// Streams that may end by a fault of the client's on one connection; refused ones are among them, and a client
 /// that does not know our limit yet may well begin too many.
 const FAULTS: usize = 1024;
-/// What h2 may hold of small DATA frames that nobody has read yet, in bytes of overhead: each counts for what it
-/// lacks of 256 bytes. 64 streams may so have 1024 of the smallest waiting each, which hold some 20 MiB; at the
-/// connection's window of 1 MiB, frames of 16 bytes and more are never too many. A flood beyond it ends the connection.
-const SMALL_FRAMES: usize = 16 * 1024 * 1024;
+/// What small DATA frames that nobody has taken may lack of 256 bytes, all together; beyond it the connection ends. Those
+/// that wait for a reader are gathered long before (`intake`), so that h2 holds some 2700 at most: 1024, and what one read
+/// brings. What counts are those on streams that are answered already, which cost time but no memory.
+const SMALL_FRAMES: usize = 4 * 1024 * 1024;
 
 /// The settings of a connection.
 pub(super) fn builder(limits: &ConnectionLimits) -> Builder {

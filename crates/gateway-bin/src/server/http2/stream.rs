@@ -1,4 +1,4 @@
-//! One request and its response.
+//! One request and its answer.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,25 +8,30 @@ use std::time::Duration;
 use gateway_core::contract::Response;
 use gateway_core::facts::Tunnel;
 use gateway_core::rejection::Format;
-use h2::{FlowControl, Reason, RecvStream};
+use h2::Reason;
 use http::{StatusCode, header};
 use tokio::time::Instant;
 
+use super::answer_body::AnswerBody;
+use super::answer_head;
+use super::intake::{Gatherer, Intake};
 use super::malformed::is_refusal_of_malformed;
 use super::reply::Reply;
 use super::request_pace::RequestPace;
-use super::response_body::ResponseBody;
-use super::response_head;
+use super::stream_end::StreamEnd;
 use super::tunnel_io::TunnelIo;
 use super::tunneling::Tunneling;
-use super::watched_io::Seen;
+use super::unread::Answered;
+use super::watch::Seen;
 use crate::rejection;
+use crate::server::respond::Respond;
 use crate::server::{ConnectionLimits, Ending};
 
-/// One request and its response, from head to end. Dropped, it cancels what is left of both.
+/// One request and its answer, from head to end. Dropped, it cancels what is left of both.
 pub(super) struct Stream<A> {
     stage: Stage<A>,
     reply: Arc<Reply>,
+    gatherer: Gatherer,
     began: Instant,
     /// Wakes it, once it waits.
     waker: Option<Waker>,
@@ -34,17 +39,17 @@ pub(super) struct Stream<A> {
 
 enum Stage<A> {
     Answering(Answering<A>),
-    Sending(ResponseBody),
+    Sending(AnswerBody),
     Tunneling(Pin<Box<dyn Future<Output = ()> + Send>>),
     Ended(StreamEnd),
 }
 
-/// A request without a response.
+/// A request without an answer.
 struct Answering<A> {
     answer: Answer<A>,
     reply: Arc<Reply>,
     pace: Option<Arc<RequestPace>>,
-    upgrade: Option<(RecvStream, Tunneling)>,
+    upgrade: Option<(Intake, Tunneling)>,
 }
 
 enum Answer<A> {
@@ -52,24 +57,13 @@ enum Answer<A> {
     Refusal(Response),
 }
 
-/// How a stream has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StreamEnd {
-    /// All of the response is on its way.
-    Complete,
-    /// The client has reset it before that, or is gone.
-    Lost,
-    /// The gateway has cut it.
-    Cut,
-}
-
 /// What is left of a stream.
 pub(super) struct Ended {
     pub(super) end: StreamEnd,
     /// How long it has lasted.
     pub(super) age: Duration,
-    /// Once it is dropped, h2 resets the stream, whose request has not ended.
-    pub(super) unread: Option<FlowControl>,
+    /// What keeps the stream open, which is not at its end.
+    pub(super) answered: Option<Answered>,
 }
 
 impl<A> Stream<A>
@@ -81,10 +75,12 @@ where
         answer: A,
         reply: Arc<Reply>,
         pace: Option<Arc<RequestPace>>,
-        upgrade: Option<(RecvStream, Tunneling)>,
+        upgrade: Option<(Intake, Tunneling)>,
+        gatherer: Gatherer,
     ) -> Self {
         Self {
             reply: Arc::clone(&reply),
+            gatherer,
             stage: Stage::Answering(Answering {
                 answer: Answer::Edge(answer),
                 reply,
@@ -97,12 +93,13 @@ where
     }
 
     /// Looks at the deadlines of the stream: when to look again, if it waits for the client at all. `seen` is what
-    /// was noted of the connection.
+    /// was noted of the connection; `respond` refuses what comes too slowly.
     ///
     /// # Errors
     /// A deadline has passed, and the stream has drawn the consequence.
     pub(super) fn check(
         &mut self,
+        respond: &impl Respond,
         limits: &ConnectionLimits,
         seen: &Seen,
         now: Instant,
@@ -118,7 +115,7 @@ where
                 }
                 pace.end();
                 // What is being done with the request is given up.
-                let refusal = rejection::body_too_slow().into_response(Format::Problem);
+                let refusal = respond.refuse(rejection::body_too_slow(), Format::Problem);
                 answering.answer = Answer::Refusal(refusal);
                 self.wake();
                 Err(Ending::Body)
@@ -139,6 +136,22 @@ where
             }
             Stage::Tunneling(_) | Stage::Ended(_) => Ok(None),
         }
+    }
+
+    /// Gathers what has come of the request and waits for its reader.
+    pub(super) fn gather(&self) {
+        self.gatherer.gather();
+    }
+
+    /// What keeps the stream open, if it was answered and is not at its end.
+    fn answered(&mut self, end: StreamEnd) -> Option<Answered> {
+        // What is left of the request goes with the stage, and says whether its body was left unread.
+        let malformed = match std::mem::replace(&mut self.stage, Stage::Ended(end)) {
+            Stage::Sending(body) => body.into_endless().map(Answered::Malformed),
+            _ => None,
+        };
+        let unread = || self.reply.take_unread();
+        malformed.or_else(|| unread().map(|stream| Answered::Unread { _stream: stream }))
     }
 
     fn wake(&mut self) {
@@ -171,14 +184,10 @@ where
             if ended.is_pending() && self.waker.is_none() {
                 self.waker = Some(cx.waker().clone());
             }
-            return ended.map(|end| {
-                // What is left of the request goes with it, and says whether its body was left unread.
-                self.stage = Stage::Ended(end);
-                Ended {
-                    end,
-                    age: self.began.elapsed(),
-                    unread: self.reply.take_unread(),
-                }
+            return ended.map(|end| Ended {
+                end,
+                age: self.began.elapsed(),
+                answered: self.answered(end),
             });
         }
     }
@@ -188,7 +197,7 @@ impl<A> Answering<A>
 where
     A: Future<Output = Response> + Unpin,
 {
-    /// The next stage: the response has begun, or is whole, or nobody waits for it any more.
+    /// The next stage: the answer has begun, or is whole, or nobody waits for it any more.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Stage<A>> {
         let answered = match &mut self.answer {
             Answer::Edge(answer) => Pin::new(answer).poll(cx),
@@ -209,20 +218,23 @@ where
     /// Sends the head; `None` if the stream is no more.
     fn send(&mut self, response: Response) -> Option<Stage<A>> {
         let mut sender = self.reply.take()?;
-        if is_refusal_of_malformed(&response) {
-            sender.send_reset(Reason::PROTOCOL_ERROR);
-            return Some(Stage::Ended(StreamEnd::Cut));
-        }
-        let Some((head, body)) = response_head::split(response) else {
-            tracing::debug!("an interim response came as the response");
+        let is_malformed = is_refusal_of_malformed(&response);
+        let Some((head, body)) = answer_head::split(response) else {
+            tracing::debug!("an interim answer came as the answer");
             sender.send_reset(Reason::INTERNAL_ERROR);
             return Some(Stage::Ended(StreamEnd::Cut));
         };
+        if is_malformed {
+            // §8.1.1 lets a malformed request be answered, but its stream must be reset all the same.
+            let stream = sender.send_response(head, false).ok()?;
+            let body = AnswerBody::new(body.unwrap_or_default(), stream);
+            return Some(Stage::Sending(body.endless()));
+        }
         match (sender.send_response(head, body.is_none()), body) {
-            (Ok(stream), Some(body)) => Some(Stage::Sending(ResponseBody::new(body, stream))),
+            (Ok(stream), Some(body)) => Some(Stage::Sending(AnswerBody::new(body, stream))),
             (Ok(_), None) => Some(Stage::Ended(StreamEnd::Complete)),
             (Err(error), _) => {
-                tracing::debug!(%error, "a response could not be sent");
+                tracing::debug!(%error, "an answer could not be sent");
                 sender.send_reset(Reason::INTERNAL_ERROR);
                 None
             }
@@ -233,7 +245,7 @@ where
     fn switch(&mut self, mut response: Response) -> Option<Stage<A>> {
         let mut sender = self.reply.take()?;
         let tunnel = response.extensions_mut().remove::<Tunnel>();
-        let (Some((receiver, tunneling)), Some(tunnel)) = (self.upgrade.take(), tunnel) else {
+        let (Some((intake, tunneling)), Some(tunnel)) = (self.upgrade.take(), tunnel) else {
             tracing::debug!("a protocol was switched that nobody asked to switch");
             sender.send_reset(Reason::INTERNAL_ERROR);
             return Some(Stage::Ended(StreamEnd::Cut));
@@ -241,9 +253,9 @@ where
         *response.status_mut() = StatusCode::OK;
         *response.body_mut() = axum::body::Body::empty();
         response.headers_mut().remove(header::CONTENT_LENGTH);
-        let (head, _) = response_head::split(response)?;
+        let (head, _) = answer_head::split(response)?;
         let stream = sender.send_response(head, false).ok()?;
-        let joined = tunneling.join(TunnelIo::new(receiver, stream), &tunnel)?;
+        let joined = tunneling.join(TunnelIo::new(intake, stream), &tunnel)?;
         Some(Stage::Tunneling(joined))
     }
 }

@@ -5,13 +5,18 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
-use h2::{Reason, RecvStream, SendStream};
+use h2::{Reason, SendStream};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::intake::Intake;
+
+/// How much is copied into one frame at most; the size of a frame that any client takes.
+const FRAME: usize = 16 * 1024;
 
 /// A stream of HTTP/2 as a stream of bytes: the client's end of a tunnel (RFC 9113, section 8.5). Dropped before it
 /// is shut down, it resets the stream.
 pub(super) struct TunnelIo {
-    receiver: RecvStream,
+    intake: Intake,
     sender: SendStream<Bytes>,
     /// Received, not read.
     unread: Bytes,
@@ -19,9 +24,9 @@ pub(super) struct TunnelIo {
 }
 
 impl TunnelIo {
-    pub(super) fn new(receiver: RecvStream, sender: SendStream<Bytes>) -> Self {
+    pub(super) fn new(intake: Intake, sender: SendStream<Bytes>) -> Self {
         Self {
-            receiver,
+            intake,
             sender,
             unread: Bytes::new(),
             is_shut_down: false,
@@ -36,7 +41,7 @@ impl AsyncRead for TunnelIo {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         while self.unread.is_empty() {
-            match ready!(self.receiver.poll_data(cx)) {
+            match ready!(self.intake.poll_data(cx)) {
                 Some(Ok(bytes)) => self.unread = bytes,
                 Some(Err(error)) => return Poll::Ready(Err(broken(error))),
                 None => return Poll::Ready(Ok(())),
@@ -45,8 +50,7 @@ impl AsyncRead for TunnelIo {
         let length = self.unread.len().min(buffer.remaining());
         buffer.put_slice(&self.unread[..length]);
         self.unread.advance(length);
-        // Fails only where the stream is gone, and with it the window.
-        let _ = self.receiver.flow_control().release_capacity(length);
+        self.intake.release(length);
         Poll::Ready(Ok(()))
     }
 }
@@ -60,16 +64,16 @@ impl AsyncWrite for TunnelIo {
         if bytes.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        self.sender.reserve_capacity(bytes.len());
-        let mut room = self.sender.capacity();
-        if room == 0 {
-            room = match ready!(self.sender.poll_capacity(cx)) {
-                Some(Ok(room)) => room,
+        let length = bytes.len().min(FRAME);
+        self.sender.reserve_capacity(length);
+        while self.sender.capacity() == 0 {
+            match ready!(self.sender.poll_capacity(cx)) {
+                Some(Ok(_)) => {}
                 Some(Err(error)) => return Poll::Ready(Err(broken(error))),
                 None => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
-            };
+            }
         }
-        let length = room.min(bytes.len());
+        let length = length.min(self.sender.capacity());
         let part = Bytes::copy_from_slice(&bytes[..length]);
         self.sender.send_data(part, false).map_err(broken)?;
         Poll::Ready(Ok(length))

@@ -1,9 +1,10 @@
-//! Streams that are answered while their requests still come.
+//! Streams that are answered and shall yet be reset.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use h2::FlowControl;
+use bytes::Bytes;
+use h2::{FlowControl, Reason, SendStream};
 use tokio::time::Instant;
 
 /// How long a client has to read the answer before its stream is reset. Many (curl 7.88 among them) forget an answer
@@ -12,14 +13,30 @@ const LINGERING: Duration = Duration::from_secs(1);
 /// Most streams that linger.
 const MOST: usize = 32;
 
-/// Streams that are answered while their requests still come. None of their bytes is kept, and their windows stay as
-/// they are, so that 64 KiB come at most.
+/// Streams that are answered and shall yet be reset. None of their bytes is kept, and their windows stay as they are, so
+/// that 64 KiB come at most.
 #[derive(Default)]
-pub(super) struct Unread(VecDeque<(Instant, FlowControl)>);
+pub(super) struct Unread(VecDeque<(Instant, Answered)>);
+
+/// What holds a stream open that is answered. Dropped, it resets the stream.
+pub(super) enum Answered {
+    /// Its request still comes.
+    Unread { _stream: FlowControl },
+    /// Its request was malformed, and its response has no end.
+    Malformed(SendStream<Bytes>),
+}
+
+impl Drop for Answered {
+    fn drop(&mut self) {
+        if let Self::Malformed(stream) = self {
+            stream.send_reset(Reason::PROTOCOL_ERROR);
+        }
+    }
+}
 
 impl Unread {
     /// Lets a stream linger.
-    pub(super) fn add(&mut self, stream: FlowControl, now: Instant) {
+    pub(super) fn add(&mut self, stream: Answered, now: Instant) {
         if self.0.len() == MOST {
             self.0.pop_front();
         }

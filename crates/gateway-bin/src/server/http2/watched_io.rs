@@ -2,101 +2,22 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Instant;
 
-use super::frame_scan::FrameScan;
+use super::watch::Watch;
 
-/// A client's socket, which notes when the client sends and whether it takes what we write.
+/// A client's socket, which notes when the client sends and what, and whether it takes what we write. Where
+/// [`Watch::stop`] says so, nothing more is read, and nobody is woken: whoever polls it must ask then.
 #[derive(Debug)]
 pub(super) struct WatchedIo<I> {
     io: I,
     watch: Watch,
 }
 
-/// What was noted. Socket and connection are polled by one task, so its lock is never waited for.
-#[derive(Clone, Debug)]
-pub(super) struct Watch(Arc<Mutex<Notes>>);
-
-#[derive(Debug)]
-struct Notes {
-    scan: FrameScan,
-    seen: Seen,
-}
-
-/// What was noted of a socket.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
-    /// When bytes came last.
-    pub(super) read: Instant,
-    /// Since when the client takes nothing of what we write; `None` while it does.
-    pub(super) blocked: Option<Instant>,
-    /// Since when a frame, or a head of several frames, is unfinished.
-    pub(super) unfinished: Option<Instant>,
-    /// It is not a DATA frame that is unfinished.
-    pub(super) in_head: bool,
-    /// The bytes that have come of an unfinished DATA frame.
-    pub(super) partial_data: u32,
-    /// The client's first frame has come.
-    pub(super) has_begun: bool,
-}
-
-impl Watch {
-    /// Of a connection that was opened at this moment.
-    pub(super) fn new(opened: Instant) -> Self {
-        Self(Arc::new(Mutex::new(Notes {
-            scan: FrameScan::new(),
-            seen: Seen {
-                read: opened,
-                blocked: None,
-                unfinished: Some(opened),
-                in_head: true,
-                partial_data: 0,
-                has_begun: false,
-            },
-        })))
-    }
-
-    /// What was noted.
-    pub(super) fn seen(&self) -> Seen {
-        self.notes().seen
-    }
-
-    fn notes(&self) -> MutexGuard<'_, Notes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn note_read(&self, bytes: &[u8]) {
-        let Notes { scan, seen } = &mut *self.notes();
-        let now = Instant::now();
-        let ended = scan.feed(bytes);
-        seen.read = now;
-        seen.unfinished = match seen.unfinished {
-            _ if scan.is_whole() => None,
-            Some(since) if !ended => Some(since),
-            _ => Some(now),
-        };
-        seen.in_head = scan.is_in_head();
-        seen.partial_data = scan.partial_data();
-        seen.has_begun |= scan.has_begun();
-    }
-
-    fn note_written<T>(&self, polled: &Poll<io::Result<T>>) {
-        let seen = &mut self.notes().seen;
-        match polled {
-            Poll::Pending => {
-                seen.blocked.get_or_insert_with(Instant::now);
-            }
-            Poll::Ready(_) => seen.blocked = None,
-        }
-    }
-}
-
 impl<I> WatchedIo<I> {
-    /// Notes in `watch` what passes over `io`.
+    /// Notes in `watch` what passes over `io`, from which nothing has been read.
     pub(super) fn new(io: I, watch: Watch) -> Self {
         Self { io, watch }
     }
@@ -108,13 +29,28 @@ impl<I: AsyncRead + Unpin> AsyncRead for WatchedIo<I> {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        let polled = Pin::new(&mut self.io).poll_read(cx, buffer);
-        let came = &buffer.filled()[before..];
-        if !came.is_empty() {
-            self.watch.note_read(came);
+        let Self { io, watch } = &mut *self;
+        let mut notes = watch.notes();
+        if notes.is_stopped() {
+            return Poll::Pending;
         }
-        polled
+        let before = buffer.filled().len();
+        ready!(Pin::new(io).poll_read(cx, buffer))?;
+        let came = &buffer.filled()[before..];
+        if came.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        match notes.note_read(came) {
+            // Reading nothing would mean the end.
+            0 => {
+                buffer.set_filled(before);
+                Poll::Pending
+            }
+            passing => {
+                buffer.set_filled(before + passing);
+                Poll::Ready(Ok(()))
+            }
+        }
     }
 }
 
@@ -154,5 +90,83 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for WatchedIo<I> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+    use std::time::Duration;
+
+    use h2::Reason;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::Instant;
+
+    use super::super::watch::Stop;
+    use super::*;
+
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    const PING: [u8; 17] = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+    const SHORT_PING: [u8; 10] = [0, 0, 1, 6, 0, 0, 0, 0, 0, 1];
+    const TINY: [u8; 10] = [0, 0, 1, 0, 0, 0, 0, 0, 1, b'x'];
+    const VIOLATION: Option<Stop> = Some(Stop::Violation(Reason::FRAME_SIZE_ERROR));
+
+    #[tokio::test]
+    async fn what_comes_before_a_violation_passes_and_nothing_after_it() {
+        let (mut client, server) = tokio::io::duplex(1024);
+        let watch = Watch::new(Instant::now());
+        let mut watched = WatchedIo::new(server, watch.clone());
+        let sent = [PREFACE, &PING, &SHORT_PING, &PING].concat();
+        client.write_all(&sent).await.unwrap();
+
+        let mut passed = [0; 1024];
+        let length = watched.read(&mut passed).await.unwrap();
+        assert_eq!(passed[..length], sent[..PREFACE.len() + PING.len()]);
+        for _ in 0..2 {
+            assert_eq!(watch.stop(), VIOLATION);
+            let more = tokio::time::timeout(Duration::from_millis(10), watched.read_u8());
+            assert!(more.await.is_err());
+            client.write_all(&PING).await.unwrap();
+        }
+        watched.write_all(b"goodbye").await.unwrap();
+        let mut read = [0; 7];
+        client.read_exact(&mut read).await.unwrap();
+        assert_eq!(&read, b"goodbye");
+    }
+
+    #[tokio::test]
+    async fn a_violation_alone_is_not_the_end() {
+        let (mut client, server) = tokio::io::duplex(1024);
+        let watch = Watch::new(Instant::now());
+        let mut watched = WatchedIo::new(server, watch.clone());
+        client.write_all(PREFACE).await.unwrap();
+        watched.read_exact(&mut [0; 24]).await.unwrap();
+        client.write_all(&SHORT_PING).await.unwrap();
+        let mut buffer = [0; 1024];
+        let read = tokio::time::timeout(Duration::from_millis(10), watched.read(&mut buffer));
+        assert!(read.await.is_err());
+        assert_eq!(watch.stop(), VIOLATION);
+    }
+
+    #[tokio::test]
+    async fn small_frames_stop_it_until_somebody_looks() {
+        let (mut client, server) = tokio::io::duplex(1 << 20);
+        let watch = Watch::new(Instant::now());
+        let mut watched = WatchedIo::new(server, watch.clone());
+        client.write_all(PREFACE).await.unwrap();
+        client.write_all(&TINY.repeat(2048)).await.unwrap();
+        watched.read_exact(&mut [0; 24]).await.unwrap();
+        let mut buffer = [0; TINY.len()];
+        for _ in 0..2 {
+            for _ in 0..1024 {
+                assert_eq!(watch.stop(), None);
+                watched.read_exact(&mut buffer).await.unwrap();
+            }
+            let mut cx = Context::from_waker(Waker::noop());
+            let mut more = ReadBuf::new(&mut buffer);
+            let polled = Pin::new(&mut watched).poll_read(&mut cx, &mut more);
+            assert!(polled.is_pending());
+            assert_eq!(watch.stop(), Some(Stop::SmallFrames));
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use gateway_core::deadline::Alarm;
 use gateway_core::http1::{HeadBounds, HeadReader, ResponseFault, ResponseHead};
 use http::Method;
 use socket2::SockRef;
@@ -14,7 +15,6 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::super::alarm::Alarm;
 use super::super::gate::Permit;
 use super::outbox::Outbox;
 use super::tunnel_io::TunnelIo;

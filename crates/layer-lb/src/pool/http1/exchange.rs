@@ -8,14 +8,12 @@ use gateway_core::http1::{ResponseFault, ResponseHead, write_request};
 use http::{Request, StatusCode};
 
 use super::super::deadline::Deadline;
+use super::super::interim::{InterimResponses, TooManyInterim};
 use super::super::wishes::Wishes;
 use super::connection::Http1Connection;
 use super::upload::{Upload, UploadError};
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
-
-/// How many interim responses may come before one that is final.
-const MOST_INTERIM: u8 = 16;
 
 /// One request, which is sent while the head of its response is awaited.
 #[derive(Debug)]
@@ -24,7 +22,7 @@ pub(super) struct Exchange {
     pub(super) upload: Upload,
     pub(super) deadline: Deadline,
     wishes: Wishes,
-    interim: u8,
+    interim: InterimResponses,
 }
 
 /// Why an exchange has not come to a response.
@@ -34,8 +32,8 @@ pub(super) enum ExchangeError {
     Upload(#[from] UploadError),
     #[error(transparent)]
     Malformed(#[from] ResponseFault),
-    #[error("too many interim responses")]
-    TooManyInterim,
+    #[error(transparent)]
+    TooManyInterim(#[from] TooManyInterim),
     #[error("the connection ended without a response")]
     Ended,
     #[error("the connection broke")]
@@ -64,7 +62,7 @@ impl Exchange {
             upload,
             deadline,
             wishes,
-            interim: 0,
+            interim: InterimResponses::default(),
         }
     }
 
@@ -96,7 +94,7 @@ impl Exchange {
     pub(super) fn failure(&self, error: &ExchangeError, connection: &Http1Connection) -> Failure {
         match error {
             ExchangeError::Upload(error) => Failure::request_body(error),
-            ExchangeError::Malformed(_) | ExchangeError::TooManyInterim => {
+            ExchangeError::Malformed(_) | ExchangeError::TooManyInterim(_) => {
                 Failure::malformed(error)
             }
             ExchangeError::Ended | ExchangeError::Broken(_) => {
@@ -138,13 +136,8 @@ impl Exchange {
                 if !is_interim(head.status) {
                     return Poll::Ready(Ok(head));
                 }
-                self.interim += 1;
-                if self.interim > MOST_INTERIM {
-                    return Poll::Ready(Err(ExchangeError::TooManyInterim));
-                }
-                if head.status == StatusCode::EARLY_HINTS {
-                    self.wishes.pass_on_hints(head.headers, counters);
-                }
+                self.interim
+                    .take(head.status, head.headers, &self.wishes, counters)?;
             }
             match ready!(connection.poll_read(cx)) {
                 Ok(0) => return Poll::Ready(Err(self.ended())),

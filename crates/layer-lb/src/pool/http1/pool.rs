@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum_core::body::Body;
+use gateway_core::deadline::end_of_life;
 use gateway_core::facts::Tunnel;
 use gateway_core::http1::ResponseHead;
 use http::{Request, Response, StatusCode, Version};
@@ -14,7 +15,6 @@ use tokio::time::Instant;
 use super::super::connector::Connector;
 use super::super::deadline::Deadline;
 use super::super::gate::{Gate, Turn};
-use super::super::lifetime::end_of_life;
 use super::super::sweeper::{Sweep, Sweeper};
 use super::super::wishes::Wishes;
 use super::connection::{Http1Connection, Http1Permit};

@@ -5,30 +5,29 @@ use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use bytes::Bytes;
+use gateway_core::deadline::Alarm;
 use gateway_core::facts::Upgrade;
+use gateway_core::head::framing;
 use gateway_core::head::trailers::Announced;
 use h2::client::ResponseFuture;
 use h2::{RecvStream, SendStream};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body::Body as _;
 
-use super::super::alarm::Alarm;
 use super::super::deadline::Deadline;
+use super::super::interim::InterimResponses;
 use super::super::replay::Replay;
 use super::super::wishes::Wishes;
-use super::download;
 use super::lost::{Lost, Retries};
 use super::pace::Pace;
 use super::pool::Http2Pool;
+use super::response_body::ResponseBody;
 use super::slot::Slot;
 use super::upload::Upload;
 use super::websocket;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 use crate::response_head;
-
-/// How many interim responses are read before the final one.
-const MAX_INTERIM: u32 = 32;
 
 impl Http2Pool {
     /// Sends `request` over a connection that has room, and once more where that does no harm.
@@ -120,7 +119,7 @@ pub(super) struct Exchange {
     response: ResponseFuture,
     outgoing: Outgoing,
     pace: Option<Arc<Pace>>,
-    interim_count: u32,
+    interim: InterimResponses,
     alarm: Alarm,
     /// After the stream: it is free when that has ended.
     slot: Slot,
@@ -149,7 +148,7 @@ impl Exchange {
             response,
             outgoing,
             pace,
-            interim_count: 0,
+            interim: InterimResponses::default(),
             alarm: Alarm::default(),
             slot,
         })
@@ -190,13 +189,8 @@ impl Exchange {
                 Ok(interim) => interim.into_parts().0,
                 Err(error) => return Poll::Ready(Err(self.lost(error))),
             };
-            self.interim_count += 1;
-            if self.interim_count > MAX_INTERIM {
-                return Poll::Ready(Err(Lost::TooManyInterim));
-            }
-            if head.status == StatusCode::EARLY_HINTS {
-                wishes.pass_on_hints(head.headers, counters);
-            }
+            self.interim
+                .take(head.status, head.headers, wishes, counters)?;
         }
         let response = std::pin::Pin::new(&mut self.response).poll(cx);
         response.map_err(|error| self.lost(error))
@@ -205,7 +199,7 @@ impl Exchange {
     /// An endpoint that has begun to answer has begun to process.
     fn lost(&self, error: h2::Error) -> Lost {
         match Lost::from(error) {
-            Lost::Unprocessed(error) | Lost::Connection(error) if self.interim_count > 0 => {
+            Lost::Unprocessed(error) | Lost::Connection(error) if !self.interim.is_none() => {
                 Lost::Reset(error)
             }
             lost => lost,
@@ -240,13 +234,9 @@ pub(super) fn receive(
     let (mut head, stream) = response.into_parts();
     response_head::admit(&mut head).map_err(|error| Failure::malformed(&error))?;
     // The length of such a response is that of another one; the stream's end may come in its own frame.
-    let has_body = method != Method::HEAD
-        && !matches!(
-            head.status,
-            StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-        );
+    let has_body = method != Method::HEAD && !framing::is_bodiless(head.status);
     let body = if has_body {
-        download::body(stream, &head.headers, exchange, deadline)
+        ResponseBody::wrap(stream, &head.headers, exchange, deadline)
     } else {
         Body::empty()
     };

@@ -3,10 +3,9 @@
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use gateway_core::deadline::Alarm;
 use h2::{Ping, PingPong};
 use tokio::time::Instant;
-
-use super::super::alarm::Alarm;
 
 /// How often an endpoint that owes responses is asked whether it is still there.
 const INTERVAL: Duration = Duration::from_secs(20);

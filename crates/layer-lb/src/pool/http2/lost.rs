@@ -2,6 +2,7 @@
 
 use h2::{Error, Reason};
 
+use super::super::interim::TooManyInterim;
 use crate::failure::Failure;
 
 /// How often a request is sent again, whatever the reasons.
@@ -23,7 +24,7 @@ pub(super) enum Lost {
     /// The client's body failed.
     RequestBody(axum_core::Error),
     /// There were more interim responses than anybody needs.
-    TooManyInterim,
+    TooManyInterim(TooManyInterim),
 }
 
 impl From<Error> for Lost {
@@ -78,7 +79,7 @@ impl Lost {
             Self::Connection(error) | Self::Reset(error) => Failure::reset(&error, true),
             Self::Malformed(error) => Failure::malformed(&error),
             Self::RequestBody(error) => Failure::request_body(&error),
-            Self::TooManyInterim => Failure::malformed(&TooManyInterim),
+            Self::TooManyInterim(error) => Failure::malformed(&error),
         }
     }
 
@@ -88,9 +89,11 @@ impl Lost {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("too many interim responses")]
-struct TooManyInterim;
+impl From<TooManyInterim> for Lost {
+    fn from(error: TooManyInterim) -> Self {
+        Self::TooManyInterim(error)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +130,6 @@ mod tests {
         assert!(!retries.allow(&unprocessed(), true, false));
         let reset = Lost::Reset(Reason::CANCEL.into());
         assert!(!retries.allow(&reset, true, true));
-        assert!(!retries.allow(&Lost::TooManyInterim, true, true));
+        assert!(!retries.allow(&Lost::TooManyInterim(TooManyInterim), true, true));
     }
 }

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use gateway_core::deadline::end_of_life;
 use tokio::time::{Instant, timeout_at};
 
 use super::super::connector::Connector;
-use super::super::lifetime::end_of_life;
 use super::super::queue::{Place, Queue};
 use super::super::sweeper::{Sweep, Sweeper};
 use super::connection::Http2Connection;

@@ -12,7 +12,7 @@ use super::super::wishes::Wishes;
 use super::connection::Http2Connection;
 use super::exchange::{Outgoing, receive};
 use super::pool::Http2Pool;
-use super::stream_io::StreamIo;
+use super::tunnel_io::TunnelIo;
 use crate::failure::Failure;
 use crate::websocket_handshake::Handshake;
 
@@ -37,7 +37,7 @@ pub(super) async fn exchange(
         return Err(Failure::abandoned());
     };
     pool.counters().tunnels.increment();
-    let tunnel = Tunnel::new(StreamIo::new(outgoing, incoming, slot), deadline.idle());
+    let tunnel = Tunnel::new(TunnelIo::new(outgoing, incoming, slot), deadline.idle());
     answer.extensions.insert(tunnel);
     Ok(Response::from_parts(answer, Body::empty()))
 }

@@ -175,6 +175,7 @@ async fn a_body_has_to_come_at_some_pace() {
     assert!(answer.contains("request/body-too-slow"), "{answer}");
     assert_eq!(start.elapsed().as_secs(), 10);
     assert_eq!(client.ended(Ending::Body), 1);
+    assert_eq!(client.refused.get(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use axum::body::Body;
 use gateway_core::contract::{Request, Response};
-use gateway_core::rejection::Rejection;
-use http::request::Parts;
+use gateway_core::counter::Counter;
 use http_body_util::BodyExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::socket::{Socket, Uses};
-use crate::server::http1::respond::Respond;
 use crate::server::http1::serve;
+use crate::server::testing::Answering;
 use crate::server::{ConnectionLimits, Drain, Ending, ListenerCounters};
 
 /// How much is under way between the two.
@@ -29,23 +28,9 @@ pub(super) struct Client {
     pub(super) uses: Arc<Uses>,
     pub(super) counters: Arc<ListenerCounters>,
     pub(super) drain: Drain,
+    /// How many requests the connection has refused by itself.
+    pub(super) refused: Arc<Counter>,
     pub(super) gateway: JoinHandle<()>,
-}
-
-struct Answering<F>(F);
-
-impl<F, A> Respond for Answering<F>
-where
-    F: Fn(Request) -> A,
-    A: Future<Output = Response>,
-{
-    type Answer = A;
-
-    fn respond(&self, parts: Parts, body: Body) -> A {
-        (self.0)(Request::from_parts(parts, body))
-    }
-
-    fn refused(&self, _: &Rejection) {}
 }
 
 impl Client {
@@ -73,14 +58,17 @@ impl Client {
             uses: Arc::clone(&uses),
         };
         let (counting, draining) = (Arc::clone(&counters), drain.clone());
+        let refused = Arc::<Counter>::default();
+        let answering = Answering::new(answer, &refused);
         let gateway = tokio::spawn(async move {
-            serve(socket, Answering(answer), limits, counting, &draining).await;
+            serve(socket, answering, limits, counting, &draining).await;
         });
         Self {
             io,
             uses,
             counters,
             drain,
+            refused,
             gateway,
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use bytes::Bytes;
 use gateway_core::contract::Response;
+use gateway_core::counter::Counter;
 use h2::client::{Builder, ResponseFuture, SendRequest};
 use h2::{RecvStream, SendStream};
 use http::Request;
@@ -13,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::task::JoinHandle;
 
 use crate::server::http2::serve;
+use crate::server::testing::Answering;
 use crate::server::{ConnectionLimits, Drain, Ending, ListenerCounters, Phase};
 
 pub(super) type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -24,6 +26,8 @@ const PIPE: usize = 64 * 1024;
 pub(super) struct Server {
     pub(super) counters: Arc<ListenerCounters>,
     pub(super) drain: Drain,
+    /// How many requests the connection has refused by itself.
+    pub(super) refused: Arc<Counter>,
     task: JoinHandle<()>,
 }
 
@@ -38,13 +42,15 @@ impl Server {
         let counters = Arc::new(ListenerCounters::default());
         let drain = Drain::new();
         let (counted, drained) = (Arc::clone(&counters), drain.clone());
+        let refused = Arc::<Counter>::default();
+        let answering = Answering::new(respond, &refused);
         let task = tokio::spawn(async move {
-            let respond = |parts, body| Box::pin(respond(Request::from_parts(parts, body)));
-            serve(io, respond, &limits, &counted, &drained).await;
+            serve(io, answering, limits, counted, &drained).await;
         });
         let server = Self {
             counters,
             drain,
+            refused,
             task,
         };
         (server, client)

@@ -4,6 +4,7 @@ mod abuse;
 mod ending;
 mod exchange;
 mod harness;
+mod intake;
 mod interim;
 mod tunnel;
 mod waiting;

@@ -228,6 +228,7 @@ async fn a_body_that_comes_too_slowly_is_given_up() -> Outcome {
     let reason = std::future::poll_fn(|cx| body.poll_reset(cx)).await?;
     assert_eq!(reason, Reason::NO_ERROR);
     assert_eq!(server.ended_only(Ending::Body), 1);
+    assert_eq!(server.refused.get(), 1);
     Ok(())
 }
 

@@ -4,11 +4,22 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::alarm::after;
+use super::after;
 
 /// When a connection that is opened `now` takes no more requests: `max_age` later, less by up to a tenth at
 /// random, so that connections opened together do not end together.
-pub(super) fn end_of_life(now: Instant, max_age: Duration) -> Instant {
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use gateway_core::deadline::end_of_life;
+/// use tokio::time::Instant;
+///
+/// let now = Instant::now();
+/// let age = end_of_life(now, Duration::from_secs(3600)) - now;
+/// assert!((3240..=3600).contains(&age.as_secs()));
+/// ```
+pub fn end_of_life(now: Instant, max_age: Duration) -> Instant {
     after(now, shortened(max_age, fastrand::f64()))
 }
 

@@ -1,4 +1,4 @@
-//! The body of a response on its way to the client.
+//! The body of an answer on its way to the client.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,12 +10,12 @@ use http::HeaderMap;
 use http_body::{Body as _, Frame};
 use tokio::time::Instant;
 
-use super::stream::StreamEnd;
+use super::stream_end::StreamEnd;
 use crate::server::catch_panic::catch_panic;
 
-/// The body of a response on its way to the client. It is read as far as the client gives room for what was read, so
+/// The body of an answer on its way to the client. It is read as far as the client gives room for what was read, so
 /// that h2 holds nothing that waits for the client, and the wait is seen here.
-pub(super) struct ResponseBody {
+pub(super) struct AnswerBody {
     body: Body,
     stream: SendStream<Bytes>,
     /// Read, not sent; empty where nothing was read.
@@ -24,6 +24,8 @@ pub(super) struct ResponseBody {
     next: Next,
     /// Since when the client gives no room.
     blocked: Option<Instant>,
+    /// It leaves the stream open.
+    is_endless: bool,
 }
 
 /// What follows the chunk in hand.
@@ -35,7 +37,7 @@ enum Next {
     Failed,
 }
 
-impl ResponseBody {
+impl AnswerBody {
     pub(super) fn new(body: Body, stream: SendStream<Bytes>) -> Self {
         Self {
             body,
@@ -43,7 +45,19 @@ impl ResponseBody {
             chunk: Bytes::new(),
             next: Next::Unknown,
             blocked: None,
+            is_endless: false,
         }
+    }
+
+    /// Leaves the stream open, for somebody else to reset.
+    pub(super) fn endless(mut self) -> Self {
+        self.is_endless = true;
+        self
+    }
+
+    /// The stream, if it was left open.
+    pub(super) fn into_endless(self) -> Option<SendStream<Bytes>> {
+        self.is_endless.then_some(self.stream)
     }
 
     /// Since when the client gives no room for what was read.
@@ -51,7 +65,7 @@ impl ResponseBody {
         self.blocked
     }
 
-    /// Shows the client that the response is cut.
+    /// Shows the client that the answer is cut.
     pub(super) fn cut(&mut self, reason: Reason) {
         self.stream.send_reset(reason);
     }
@@ -115,12 +129,13 @@ impl ResponseBody {
                 self.cut(Reason::INTERNAL_ERROR);
                 return StreamEnd::Cut;
             }
-            _ => self.stream.send_data(chunk, true),
+            _ if self.is_endless && chunk.is_empty() => Ok(()),
+            _ => self.stream.send_data(chunk, !self.is_endless),
         };
         match sent {
             Ok(()) => StreamEnd::Complete,
             Err(error) => {
-                tracing::debug!(%error, "a response could not be ended");
+                tracing::debug!(%error, "an answer could not be ended");
                 self.cut(Reason::INTERNAL_ERROR);
                 StreamEnd::Lost
             }
@@ -148,7 +163,7 @@ impl ResponseBody {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(None) => return Poll::Ready(Next::End),
                 Poll::Ready(Some(Err(error))) => {
-                    tracing::debug!(%error, "a response is cut short");
+                    tracing::debug!(%error, "an answer is cut short");
                     return Poll::Ready(Next::Failed);
                 }
                 Poll::Ready(Some(Ok(frame))) => frame,
@@ -165,19 +180,18 @@ impl ResponseBody {
     /// How much of the chunk in hand the client gives room for; `None` when the stream is no more.
     fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Option<usize>> {
         self.stream.reserve_capacity(self.chunk.len());
-        let mut room = self.stream.capacity();
-        if room == 0 {
-            room = match self.stream.poll_capacity(cx) {
-                Poll::Ready(Some(Ok(room))) => room,
+        while self.stream.capacity() == 0 {
+            match self.stream.poll_capacity(cx) {
+                Poll::Ready(Some(Ok(_))) => {}
                 Poll::Ready(Some(Err(_)) | None) => return Poll::Ready(None),
                 Poll::Pending => {
                     self.blocked.get_or_insert_with(Instant::now);
                     return Poll::Pending;
                 }
-            };
+            }
         }
         self.blocked = None;
-        Poll::Ready(Some(room))
+        Poll::Ready(Some(self.stream.capacity()))
     }
 
     /// Ready when the client has reset the stream, or the connection has failed.

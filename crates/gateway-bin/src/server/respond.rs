@@ -2,13 +2,13 @@
 
 use axum::body::Body;
 use gateway_core::contract::Response;
-use gateway_core::rejection::Rejection;
+use gateway_core::rejection::{Format, Rejection};
 use http::request::Parts;
 
-use crate::server::edge::{ConnectionEdge, EdgeFuture};
+use super::edge::{ConnectionEdge, EdgeFuture};
 
 /// Who answers the requests of a connection.
-pub(in crate::server) trait Respond {
+pub(super) trait Respond {
     /// The answer, once it is there.
     type Answer: Future<Output = Response>;
 
@@ -17,6 +17,12 @@ pub(in crate::server) trait Respond {
 
     /// Takes note of a refusal that the connection gives by itself.
     fn refused(&self, rejection: &Rejection);
+
+    /// The answer that refuses a request, which nobody behind the connection has heard of or will answer.
+    fn refuse(&self, rejection: Rejection, format: Format) -> Response {
+        self.refused(&rejection);
+        rejection.into_response(format)
+    }
 }
 
 impl Respond for ConnectionEdge {

@@ -7,6 +7,8 @@ use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use bytes::Bytes;
+use gateway_core::deadline::Alarm;
+use gateway_core::head::framing;
 use gateway_core::head::trailers::Announced;
 use h2::RecvStream;
 use http::HeaderMap;
@@ -15,7 +17,6 @@ use http_body::{Frame, SizeHint};
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use super::super::alarm::Alarm;
 use super::super::deadline::Deadline;
 use super::super::trailers;
 use super::exchange::{Exchange, Outgoing};
@@ -26,7 +27,7 @@ use super::slot::Slot;
 /// endpoint only as fast as it is read, passes on no trailers but those that may, and being dropped it cancels
 /// the exchange.
 #[derive(Debug)]
-struct Download {
+pub(super) struct ResponseBody {
     announced: Announced,
     /// What the endpoint has still to send, where it has said how much there is.
     left: Option<u64>,
@@ -59,38 +60,11 @@ enum Rest {
 
 /// Why a response's body ended early. The client sees it cut short, and no more.
 #[derive(Debug, thiserror::Error)]
-enum DownloadError {
+pub(super) enum ResponseBodyError {
     #[error("the endpoint cut the response short")]
     CutShort(#[source] h2::Error),
     #[error("the endpoint was silent for too long")]
     Silent,
-}
-
-/// The body that comes in `stream` after `head`.
-pub(super) fn body(
-    stream: RecvStream,
-    head: &HeaderMap,
-    exchange: Exchange,
-    deadline: Deadline,
-) -> Body {
-    if stream.is_end_stream() {
-        return Body::empty();
-    }
-    let (outgoing, pace, alarm, slot) = exchange.into_parts();
-    let length = head.get(CONTENT_LENGTH);
-    Body::new(Download {
-        announced: Announced::by(head),
-        left: length.and_then(|length| length.to_str().ok()?.parse().ok()),
-        open: Some(Open {
-            stream,
-            _rest: Rest::of(outgoing),
-            pace,
-            alarm,
-            slot,
-        }),
-        deadline,
-        silence: None,
-    })
 }
 
 impl Rest {
@@ -119,11 +93,38 @@ impl Drop for Rest {
     }
 }
 
-impl Download {
+impl ResponseBody {
+    /// The body that comes in `stream` after a head with `fields`.
+    pub(super) fn wrap(
+        stream: RecvStream,
+        fields: &HeaderMap,
+        exchange: Exchange,
+        deadline: Deadline,
+    ) -> Body {
+        if stream.is_end_stream() {
+            return Body::empty();
+        }
+        let (outgoing, pace, alarm, slot) = exchange.into_parts();
+        let length = fields.get(CONTENT_LENGTH);
+        Body::new(Self {
+            announced: Announced::by(fields),
+            left: length.and_then(framing::length),
+            open: Some(Open {
+                stream,
+                _rest: Rest::of(outgoing),
+                pace,
+                alarm,
+                slot,
+            }),
+            deadline,
+            silence: None,
+        })
+    }
+
     fn poll_data(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, DownloadError>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ResponseBodyError>>> {
         let Some(open) = &mut self.open else {
             return Poll::Ready(None);
         };
@@ -131,7 +132,7 @@ impl Download {
             let data = match open.stream.poll_data(cx) {
                 Poll::Ready(Some(Ok(data))) => data,
                 Poll::Ready(Some(Err(error))) => {
-                    return Poll::Ready(Some(Err(DownloadError::CutShort(error))));
+                    return Poll::Ready(Some(Err(ResponseBodyError::CutShort(error))));
                 }
                 Poll::Ready(None) => break,
                 Poll::Pending => return Poll::Pending,
@@ -151,7 +152,7 @@ impl Download {
                 let trailers = Frame::trailers(trailers?);
                 Some(Ok(trailers))
             }
-            Err(error) => Some(Err(DownloadError::CutShort(error))),
+            Err(error) => Some(Err(ResponseBodyError::CutShort(error))),
         })
     }
 
@@ -167,7 +168,10 @@ impl Download {
     }
 
     /// Ends the body with `error` and cancels the exchange.
-    fn fail(&mut self, error: DownloadError) -> Option<Result<Frame<Bytes>, DownloadError>> {
+    fn fail(
+        &mut self,
+        error: ResponseBodyError,
+    ) -> Option<Result<Frame<Bytes>, ResponseBodyError>> {
         tracing::debug!(
             error = &error as &dyn std::error::Error,
             "a response is cut short"
@@ -175,11 +179,11 @@ impl Download {
         if let Some(open) = self.open.take() {
             let counters = open.slot.connection().counters();
             match &error {
-                DownloadError::CutShort(error) if is_ours(error) => {
+                ResponseBodyError::CutShort(error) if is_ours(error) => {
                     counters.request_body_failed.increment();
                 }
-                DownloadError::CutShort(_) => counters.cut_short.increment(),
-                DownloadError::Silent => counters.idle_timed_out.increment(),
+                ResponseBodyError::CutShort(_) => counters.cut_short.increment(),
+                ResponseBodyError::Silent => counters.idle_timed_out.increment(),
             }
         }
         Some(Err(error))
@@ -191,14 +195,14 @@ fn is_ours(error: &h2::Error) -> bool {
     error.is_reset() && !error.is_remote() && !error.is_library()
 }
 
-impl http_body::Body for Download {
+impl http_body::Body for ResponseBody {
     type Data = Bytes;
-    type Error = DownloadError;
+    type Error = ResponseBodyError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, DownloadError>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, ResponseBodyError>>> {
         match self.poll_data(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 self.silence = None;
@@ -218,7 +222,7 @@ impl http_body::Body for Download {
             }
             Poll::Pending => self
                 .poll_silence(cx)
-                .map(|()| self.fail(DownloadError::Silent)),
+                .map(|()| self.fail(ResponseBodyError::Silent)),
         }
     }
 
@@ -235,7 +239,7 @@ impl http_body::Body for Download {
     }
 }
 
-impl Drop for Download {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
         if let Some(open) = &self.open {
             open.slot.connection().counters().cancelled.increment();

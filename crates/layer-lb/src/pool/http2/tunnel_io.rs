@@ -15,7 +15,7 @@ const FRAME: usize = 16 << 10;
 
 /// A stream of HTTP/2 that has become a tunnel. Dropped before both sides have ended, it is reset.
 #[derive(Debug)]
-pub(super) struct StreamIo {
+pub(super) struct TunnelIo {
     outgoing: SendStream<Bytes>,
     incoming: RecvStream,
     /// What has come and was not read yet.
@@ -25,7 +25,7 @@ pub(super) struct StreamIo {
     _slot: Slot,
 }
 
-impl StreamIo {
+impl TunnelIo {
     /// The tunnel that goes through one stream of a connection.
     pub(super) fn new(outgoing: SendStream<Bytes>, incoming: RecvStream, slot: Slot) -> Self {
         Self {
@@ -42,7 +42,7 @@ fn broken(error: Error) -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionReset, error)
 }
 
-impl AsyncRead for StreamIo {
+impl AsyncRead for TunnelIo {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -64,7 +64,7 @@ impl AsyncRead for StreamIo {
     }
 }
 
-impl AsyncWrite for StreamIo {
+impl AsyncWrite for TunnelIo {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -1,12 +1,12 @@
-//! The head of a response on its way to the client.
+//! The head of an answer on its way to the client.
 
-use gateway_core::head::hop_by_hop;
-use http::{Response, StatusCode, header};
+use gateway_core::head::{framing, hop_by_hop};
+use http::{Response, header};
 use http_body::Body as _;
 
 use crate::server::date;
 
-/// The head of a response, fit for HTTP/2, and its body unless it may have none. `None` for a status that ends no
+/// The head of an answer, fit for HTTP/2, and its body unless it may have none. `None` for a status that ends no
 /// request.
 pub(super) fn split(
     response: gateway_core::contract::Response,
@@ -18,11 +18,7 @@ pub(super) fn split(
     // h2 refuses to send them. Upstreams' are stripped already; a layer or a refusal may have added one.
     hop_by_hop::strip(&mut head.headers);
     head.headers.entry(header::DATE).or_insert_with(date::now);
-    let may_have_body = !matches!(
-        head.status,
-        StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED
-    );
-    let body = (may_have_body && !body.is_end_stream()).then_some(body);
+    let body = (!framing::is_bodiless(head.status) && !body.is_end_stream()).then_some(body);
     if let Some(length) = body.as_ref().and_then(|body| body.size_hint().exact()) {
         head.headers
             .entry(header::CONTENT_LENGTH)

@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -12,12 +11,26 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// Entering a timer into the runtime's wheel and taking it out again takes a lock twice. An alarm lives as
 /// long as its connection and leaves its timer where it is when the deadline moves away: when the timer
 /// rings too early, it is entered anew for what remains. So a busy connection pays once in many requests.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use gateway_core::deadline::{Alarm, after};
+/// use tokio::time::Instant;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let deadline = after(Instant::now(), Duration::from_millis(1));
+/// let answer = Alarm::default().guard(std::future::pending::<()>(), || deadline);
+/// assert_eq!(answer.await, None);
+/// # }
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct Alarm(Option<Pin<Box<Sleep>>>);
+pub struct Alarm(Option<Pin<Box<Sleep>>>);
 
 impl Alarm {
     /// Ready once `deadline` has passed.
-    pub(crate) fn poll_until(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+    pub fn poll_until(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let sleep = self
             .0
             .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
@@ -35,7 +48,7 @@ impl Alarm {
 
     /// The output of `future`, or `None` once the deadline has passed. The deadline is asked for anew each
     /// time something happens, so it may move while the future is awaited.
-    pub(crate) fn guard<F, D>(&mut self, future: F, deadline: D) -> Guarded<'_, F, D>
+    pub fn guard<F, D>(&mut self, future: F, deadline: D) -> Guarded<'_, F, D>
     where
         F: Future,
         D: Fn() -> Instant,
@@ -51,7 +64,7 @@ impl Alarm {
 pin_project! {
     /// The future of [`Alarm::guard`]; an asynchronous function would hold what it awaits twice.
     #[must_use = "futures do nothing unless polled"]
-    pub(crate) struct Guarded<'a, F, D> {
+    pub struct Guarded<'a, F, D> {
         #[pin]
         future: F,
         deadline: D,
@@ -75,17 +88,13 @@ where
     }
 }
 
-/// The moment `limit` after `start`; a limit beyond a year is as good as a year.
-pub(crate) fn after(start: Instant, limit: Duration) -> Instant {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    start + limit.min(YEAR)
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
     use std::future::pending;
+    use std::time::Duration;
 
+    use super::super::after;
     use super::*;
 
     #[tokio::test(start_paused = true)]

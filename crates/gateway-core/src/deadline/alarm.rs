@@ -21,7 +21,8 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
 /// let deadline = after(Instant::now(), Duration::from_millis(1));
-/// let answer = Alarm::default().guard(std::future::pending::<()>(), || deadline);
+/// let mut alarm = Alarm::default();
+/// let answer = alarm.guard(std::future::pending::<()>(), || deadline);
 /// assert_eq!(answer.await, None);
 /// # }
 /// ```

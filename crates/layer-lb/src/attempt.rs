@@ -9,6 +9,7 @@ use http::Response;
 use pin_project_lite::pin_project;
 use tokio::time::Instant;
 
+use crate::balance::Tie;
 use crate::endpoint::Endpoint;
 use crate::outcome::{Ending, Outcome};
 use crate::upstream::Upstream;
@@ -23,6 +24,7 @@ pin_project! {
         upstream: Upstream,
         endpoint: Arc<Endpoint>,
         start: Instant,
+        tie: Tie,
         is_over: bool,
     }
 
@@ -38,18 +40,21 @@ pin_project! {
 }
 
 impl<F> Attempt<F> {
-    /// `inner` is the future of a request that was sent to `endpoint` of `upstream` at `start`.
+    /// `inner` is the future of a request that was sent to `endpoint` of `upstream` at `start`, with what ties its client
+    /// to an endpoint.
     pub(crate) fn new(
         inner: F,
         upstream: Upstream,
         endpoint: Arc<Endpoint>,
         start: Instant,
+        tie: Tie,
     ) -> Self {
         Self {
             inner,
             upstream,
             endpoint,
             start,
+            tie,
             is_over: false,
         }
     }
@@ -63,13 +68,17 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let response = ready!(this.inner.poll(cx));
+        let mut response = ready!(this.inner.poll(cx));
         *this.is_over = true;
         let outcome = Outcome {
             ending: response.as_ref().map_or(Ending::Cancelled, Ending::of),
             elapsed: this.start.elapsed(),
         };
         this.upstream.observe(this.endpoint, outcome);
+        if let Ok(response) = &mut response {
+            this.tie
+                .renew(this.upstream.balance(), this.endpoint.id(), response);
+        }
         Poll::Ready(response)
     }
 }

@@ -7,8 +7,10 @@ use gateway_core::contract::ResponseFuture;
 use gateway_core::facts::ServedBy;
 use gateway_core::rejection::Format;
 use http::{HeaderValue, Request};
+use tokio::time::Instant;
 
 use crate::answer::Answer;
+use crate::balance::{Measured, PeakEwma, stable_hash};
 use crate::chosen_endpoint::ChosenEndpoint;
 use crate::config::{EndpointConfig, EndpointUrl, Protocol, UpstreamConfig};
 use crate::counters::UpstreamCounters;
@@ -26,6 +28,8 @@ pub struct Endpoint {
     authority: HeaderValue,
     url: EndpointUrl,
     pool: Pool,
+    id: u64,
+    latency: PeakEwma,
     load: Load,
     upstream_load: Arc<Load>,
     health: EndpointHealth,
@@ -67,6 +71,8 @@ impl Endpoint {
             authority: HeaderValue::try_from(authority).unwrap_or(HeaderValue::from_static("")),
             url: config.url.clone(),
             pool,
+            id: stable_hash(config.url.to_string().as_bytes()),
+            latency: PeakEwma::default(),
             load: Load::default(),
             upstream_load: Arc::clone(upstream_load),
             health: EndpointHealth::default(),
@@ -87,6 +93,16 @@ impl Endpoint {
     /// Where it listens, by which it is known when the endpoints of its upstream change.
     pub(crate) fn url(&self) -> &EndpointUrl {
         &self.url
+    }
+
+    /// What stands for its URL in hashes and cookies.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// What requests take here; known only where the balance of the upstream heeds it.
+    pub(crate) fn latency(&self) -> &PeakEwma {
+        &self.latency
     }
 
     /// How much it has to do.
@@ -160,5 +176,15 @@ impl Endpoint {
                 Box::pin(Answer::new(exchange, endpoint, format))
             }
         }
+    }
+}
+
+impl Measured for Endpoint {
+    fn in_flight(&self) -> usize {
+        self.load.in_flight()
+    }
+
+    fn latency(&self, now: Instant) -> Option<f32> {
+        self.latency.get(now)
     }
 }

@@ -27,7 +27,7 @@
 
 mod answer;
 mod attempt;
-mod balance;
+pub mod balance;
 mod chosen_endpoint;
 mod client;
 mod config;
@@ -53,8 +53,9 @@ pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, BalanceTable, CookieName, EndpointConfig, EndpointTable, EndpointUrl,
+    HashConfig, HashKeyConfig, HashKeyTable, KeepAliveConfig, LimitsConfig, LoadBound, Protocol,
+    StickyConfig, TimeoutConfig, UpstreamConfig,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

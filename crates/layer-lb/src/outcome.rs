@@ -5,6 +5,9 @@ use std::time::Duration;
 use axum_core::body::Body;
 use gateway_core::facts::{FailureKind, UpstreamFailure};
 use http::{HeaderValue, Response, StatusCode};
+use tokio::time::Instant;
+
+use crate::balance::PeakEwma;
 
 /// How one attempt at an endpoint ended, as far as the head of its response shows it: what health, balancing and
 /// limits learn from.
@@ -13,6 +16,26 @@ pub(crate) struct Outcome {
     pub(crate) ending: Ending,
     /// From the choice of the endpoint to the head of the response, or to the failure.
     pub(crate) elapsed: Duration,
+}
+
+/// What a request is taken to last at least, where it failed: an endpoint that fails quickly must not look like a quick
+/// one.
+const FAILURE: Duration = Duration::from_secs(1);
+
+impl Outcome {
+    /// Lets `latency` learn from it.
+    pub(crate) fn teach(self, latency: &PeakEwma) {
+        let now = Instant::now();
+        match self.ending {
+            ending if ending.is_failure() => {
+                latency.observe_at_least(self.elapsed.max(FAILURE), now);
+            }
+            Ending::Response { .. } => latency.observe(self.elapsed, now),
+            Ending::Cancelled => latency.observe_at_least(self.elapsed, now),
+            // No fault of the endpoint, and no merit.
+            Ending::Failed(_) => {}
+        }
+    }
 }
 
 /// What an attempt came to.
@@ -104,6 +127,22 @@ mod tests {
             let ending = ending(status, grpc_status);
             assert_eq!(ending.is_failure(), is_failure, "{ending:?}");
         }
+    }
+
+    #[test]
+    fn latency_learns_from_the_ending() {
+        let latency = PeakEwma::default();
+        let known = |ending, ms| {
+            let elapsed = Duration::from_millis(ms);
+            Outcome { ending, elapsed }.teach(&latency);
+            (latency.get(Instant::now()).unwrap_or_default() * 10.0).round() / 10.0
+        };
+        assert_eq!(known(Ending::Failed(FailureKind::RequestBody), 100), 0.0);
+        assert_eq!(known(Ending::Cancelled, 100), 0.1);
+        assert_eq!(known(ending(200, None), 300), 0.3);
+        assert_eq!(known(Ending::Cancelled, 1), 0.3);
+        assert_eq!(known(ending(503, None), 1), 1.0);
+        assert_eq!(known(Ending::Failed(FailureKind::Connect), 1), 1.0);
     }
 
     #[test]

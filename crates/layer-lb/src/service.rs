@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tower_service::Service;
 
 use crate::attempt::Attempt;
-use crate::balance::{Choice, Tried};
+use crate::balance::{Choice, Tie, Tried};
 use crate::chosen_endpoint::ChosenEndpoint;
 use crate::rejection;
 use crate::time_limits::TimeLimits;
@@ -52,13 +52,23 @@ where
         self.upstream.start();
         let start = Instant::now();
         let tried = Tried::default();
-        match self.upstream.choose(Choice { tried: &tried }) {
+        let tie = Tie::of(&mut request, self.upstream.balance());
+        match self
+            .upstream
+            .choose(Choice::new(&tried).affinity(tie.affinity()).at(start))
+        {
             Some(flight) => {
                 let endpoint = Arc::clone(flight.endpoint());
                 let chosen = ChosenEndpoint::new(flight, self.limits, start);
                 request.extensions_mut().insert(chosen);
                 let inner = self.inner.call(request);
-                DecisionFuture::pass(Attempt::new(inner, self.upstream.clone(), endpoint, start))
+                DecisionFuture::pass(Attempt::new(
+                    inner,
+                    self.upstream.clone(),
+                    endpoint,
+                    start,
+                    tie,
+                ))
             }
             None => {
                 let format = Format::of(request.headers());

@@ -5,6 +5,7 @@ use std::fmt;
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
 use gateway_core::facts::{FactId, Identity, MatchedRoute};
+use layer_lb::Upstream;
 
 use super::chain::{Chain, Link};
 use crate::admission;
@@ -71,6 +72,27 @@ pub(super) fn check_sticky(
     }
 }
 
+/// Checks what the endpoints of `upstream`, to which the route refers at `place`, are chosen by against the facts that
+/// are `available` behind the layers.
+pub(super) fn check_upstream(
+    upstream: &Upstream,
+    place: Span,
+    available: &[FactId],
+) -> Result<(), ConfigErrors> {
+    let facts = upstream.facts();
+    let mut errors = ConfigErrors::new();
+    errors.extend(facts.missing(available).map(|fact| {
+        let (name, fact_name) = (upstream.name(), fact.name());
+        ConfigError::new(format!(
+            "`balance` of upstream `{name}` needs the fact `{fact_name}`, which no layer of the route provides"
+        ))
+        .at(place)
+        .label(format!("needs `{fact_name}`"))
+        .help(format!("add a layer that provides it{}", for_example(fact)))
+    }));
+    errors.or(())
+}
+
 fn error(
     owner: Owner<'_>,
     layer: &BuiltLayer,
@@ -96,12 +118,16 @@ fn error(
             .help(format!("put \"{}\" before \"{name}\"", provider.name())),
         None => error.help(format!(
             "put a layer that provides `{fact_name}` before \"{name}\"{}",
-            if fact == FactId::of::<Identity>() {
-                ", such as one of type \"api-key\""
-            } else {
-                ""
-            }
+            for_example(fact)
         )),
+    }
+}
+
+fn for_example(fact: FactId) -> &'static str {
+    if fact == FactId::of::<Identity>() {
+        ", such as one of type \"api-key\""
+    } else {
+        ""
     }
 }
 

@@ -85,8 +85,20 @@ fn build_one(
         inherited: references.wrapping.links().len(),
     };
     let available = fact_check::check(owner, &chain, &mut errors);
-    if let (Some(sticky), Some(available)) = (&config.sticky, available) {
-        errors.take(fact_check::check_sticky(sticky, &available));
+    if let Some(available) = available {
+        if let Some(sticky) = &config.sticky {
+            errors.take(fact_check::check_sticky(sticky, &available));
+        }
+        for name in destinations(&config) {
+            // What does not resolve is an error of its own.
+            if let Ok(Some(upstream)) = references.upstreams.resolve(name) {
+                errors.take(fact_check::check_upstream(
+                    upstream,
+                    name.span(),
+                    &available,
+                ));
+            }
+        }
     }
     let parts = action.zip(pattern).zip(chain.into_layers());
     errors.or(parts.map(|((action, pattern), layers)| {
@@ -97,6 +109,17 @@ fn build_one(
         };
         (plan, pattern)
     }))
+}
+
+/// The upstreams that a route names.
+fn destinations(config: &RouteConfig) -> impl Iterator<Item = &Located<String>> {
+    let shares = config.split.iter().flat_map(|shares| shares.iter());
+    let mirror = config.mirror.iter().map(|mirror| &mirror.upstream);
+    config
+        .upstream
+        .iter()
+        .chain(shares.map(|share| &share.upstream))
+        .chain(mirror)
 }
 
 fn repeated(name: &Located<String>, first: Span) -> ConfigError {

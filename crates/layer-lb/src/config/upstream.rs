@@ -1,6 +1,6 @@
 //! `[upstreams.NAME]`.
 
-use gateway_core::config::{ConfigError, ConfigErrors, Located};
+use gateway_core::config::{ConfigError, ConfigErrors, Duration, Located};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,14 @@ use super::{
 /// The largest weight of an endpoint.
 const MAX_WEIGHT: u32 = 1000;
 
+/// The last tier of endpoints.
+const MAX_PRIORITY: u32 = 15;
+
+/// The longest slow start.
+const MAX_SLOW_START: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A service behind the gateway: where it runs and how it is spoken to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct UpstreamConfig {
     /// Where the service runs.
@@ -25,6 +31,11 @@ pub struct UpstreamConfig {
     /// How the next endpoint is chosen.
     #[serde(default)]
     pub balance: BalanceConfig,
+    /// How long an endpoint that was not available takes to get its whole share of requests again: it begins with
+    /// 10 %. `"0s"` gives it all at once; at most `"24h"`. Not where `balance` is by `hash`. Envoy's
+    /// `slow_start_window`.
+    #[serde(default = "at_once")]
+    pub slow_start: Located<Duration>,
     /// How long an exchange may take.
     #[serde(default)]
     pub timeout: TimeoutConfig,
@@ -48,6 +59,7 @@ impl UpstreamConfig {
                 .into(),
             protocol: Protocol::default(),
             balance: BalanceConfig::default(),
+            slow_start: at_once(),
             timeout: TimeoutConfig::default(),
             keep_alive: KeepAliveConfig::default(),
             limits: LimitsConfig::default(),
@@ -73,12 +85,33 @@ impl UpstreamConfig {
                     .find_map(|earlier| duplicate(earlier, endpoint)),
             );
             errors.extend(wrong_weight(endpoint));
+            errors.extend(wrong_priority(endpoint));
         }
+        if let BalanceConfig::Sticky(sticky) = &self.balance {
+            sticky.check(&mut errors);
+        }
+        self.check_slow_start(&mut errors);
         self.timeout.check(&mut errors);
         self.keep_alive.check(&mut errors);
         self.limits.check(&mut errors);
         errors
     }
+
+    fn check_slow_start(&self, errors: &mut ConfigErrors) {
+        let error = if *self.slow_start > MAX_SLOW_START {
+            ConfigError::new("a slow start takes at most 24h")
+        } else if !self.slow_start.is_zero() && matches!(self.balance, BalanceConfig::Hash(_)) {
+            ConfigError::new("`slow-start` does nothing where endpoints are chosen by `hash`")
+                .help("remove it: keys would move while an endpoint warms up")
+        } else {
+            return;
+        };
+        errors.push(error.at(self.slow_start.span()));
+    }
+}
+
+fn at_once() -> Located<Duration> {
+    Duration::from_secs(0).into()
 }
 
 fn duplicate(
@@ -106,6 +139,16 @@ fn wrong_weight(endpoint: &EndpointConfig) -> Option<ConfigError> {
     })
 }
 
+fn wrong_priority(endpoint: &EndpointConfig) -> Option<ConfigError> {
+    let priority = endpoint.priority;
+    (*priority > MAX_PRIORITY).then(|| {
+        let message = format!("a priority is a number from 0 to {MAX_PRIORITY}");
+        ConfigError::new(message)
+            .at(priority.span())
+            .help("0 comes first, then 1, and so on")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use gateway_core::config::{Document, Source, Style, decode, render};
@@ -125,9 +168,10 @@ mod tests {
     fn both_forms_and_every_key() {
         let shown = findings(
             r#"
-endpoints = ["http://10.0.0.5:9000", { url = "http://10.0.0.6:9000", weight = 2 }]
+endpoints = ["http://10.0.0.5:9000", { url = "http://10.0.0.6:9000", weight = 2, priority = 1 }]
 protocol = "http2"
 balance = "round-robin"
+slow-start = "30s"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
 keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
 limits = { connections = 100, pending = 0 }
@@ -157,6 +201,89 @@ limits = { connections = 0, pending = 1000001 }
     }
 
     #[test]
+    fn every_way_to_choose() {
+        for balance in [
+            "'least-request'",
+            "'peak-ewma'",
+            "'random'",
+            "{ hash = 'address' }",
+            "{ hash = 'consumer', load-bound = '125%' }",
+            "{ hash = { header = 'X-User' } }",
+            "{ hash = { cookie = 'user' } }",
+            "{ hash = { query = 'user' }, load-bound = 150 }",
+            "{ hash = { cel = 'request.path' } }",
+        ] {
+            let shown = findings(&format!("endpoints = ['http://a']\nbalance = {balance}"));
+            assert_eq!(shown, "");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_way_to_choose_is_shown_at_its_place() {
+        for (balance, message, place) in [
+            ("'least-requests'", "endpoints cannot be chosen by", "2:11"),
+            ("'hash'", "write { hash = { header", "2:11"),
+            ("{ hash = 'adress' }", "did you mean \"address\"?", "2:20"),
+            (
+                "{ hash = { cookie = 'a b' } }",
+                "the name of a cookie cannot contain ' '",
+                "2:33",
+            ),
+            (
+                "{ load-bound = '125%' }",
+                "`load-bound` belongs to `hash`",
+                "2:11",
+            ),
+            (
+                "{ hash = 'address', load-bound = '100%' }",
+                "100% is not between 101% and 1000%",
+                "2:44",
+            ),
+            (
+                "{ hash = 'address', load-bound = 1001 }",
+                "1001% is not between",
+                "2:44",
+            ),
+            ("{ }", "this table says nothing", "2:11"),
+            ("{ hash = 'address', hsh = 1 }", "unknown key `hsh`", "2:31"),
+            (
+                "{ hash = 'address' }\nslow-start = '1s'",
+                "`slow-start` does nothing where",
+                "3:14",
+            ),
+            (
+                "'random'\nslow-start = '25h'",
+                "a slow start takes at most 24h",
+                "3:14",
+            ),
+        ] {
+            let shown = findings(&format!("endpoints = ['http://a']\nbalance = {balance}"));
+            assert_shown(&shown, message, place);
+        }
+        let shown = findings("endpoints = [{ url = 'http://a', priority = 16 }]");
+        assert_shown(&shown, "a priority is a number from 0 to 15", "1:45");
+    }
+
+    #[test]
+    fn a_cookie_needs_a_good_secret() {
+        let directory = tempfile::tempdir().unwrap();
+        let checked = |secret: &str, max_age: &str| {
+            std::fs::write(directory.path().join("secret"), secret).unwrap();
+            let sticky =
+                format!("cookie = 'lb', secret = {{ file = 'secret' }}, max-age = '{max_age}'");
+            let text = format!("endpoints = ['http://a']\nbalance = {{ sticky = {{ {sticky} }} }}");
+            gateway_core::config::with_base_dir(directory.path().into(), || findings(&text))
+        };
+        assert_eq!(checked("0123456789abcdef", "1h"), "");
+        assert_shown(&checked("short", "1h"), "has at least 16 bytes", "2:48");
+        assert_shown(
+            &checked("0123456789abcdef", "500ms"),
+            "a cookie lives for at least 1s",
+            "2:79",
+        );
+    }
+
+    #[test]
     fn wrong_urls_are_shown_at_the_wrong_part() {
         let shown =
             findings(r#"endpoints = ["https://a", "http://b/v1", { url = "http://c:x" }, 4]"#);
@@ -181,6 +308,8 @@ limits = { connections = 0, pending = 1000001 }
         let schema = schemars::schema_for!(UpstreamConfig).to_value();
         let properties = &schema["properties"];
         assert_eq!(properties["protocol"]["default"], "http1");
+        assert_eq!(properties["balance"]["default"], "least-request");
+        assert_eq!(properties["slow-start"]["default"], "0s");
         assert_eq!(properties["timeout"]["default"]["request"], "15s");
         assert_eq!(properties["keep-alive"]["default"]["connections"], 256);
         assert_eq!(properties["keep-alive"]["default"]["max-age"], "1h");

@@ -15,6 +15,8 @@ pub(crate) struct Member {
     pub(crate) endpoint: Arc<Endpoint>,
     /// Its share of the requests, compared with the others.
     pub(crate) weight: u32,
+    /// Its tier.
+    pub(crate) priority: u32,
 }
 
 impl Members {
@@ -31,6 +33,7 @@ impl Members {
             Member {
                 endpoint: endpoint.map_or_else(|| Arc::new(build(config)), Arc::clone),
                 weight: *config.weight,
+                priority: *config.priority,
             }
         };
         Self(configs.into_iter().map(member).collect())

@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 
 use super::members::Members;
 use super::tasks::Tasks;
-use crate::balance::Picker;
+use crate::balance::{Balance, Picker};
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::load::Load;
@@ -19,6 +19,7 @@ pub(super) struct Shared {
     pub(super) config: UpstreamConfig,
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
+    pub(super) balance: Balance,
     pub(super) load: Arc<Load>,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,

@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use gateway_core::config::ConfigErrors;
+use gateway_core::contract::FactFlow;
 
 use super::members::Members;
 use super::shared::Shared;
 use super::tasks::Tasks;
 use super::weak::WeakUpstream;
-use crate::balance::{Candidate, Choice, Picker};
+use crate::balance::{Balance, Candidate, Choice, Picker};
 use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
@@ -44,6 +45,7 @@ impl Upstream {
     /// range; all at once.
     pub fn build(name: &str, config: &UpstreamConfig) -> Result<Self, ConfigErrors> {
         config.check().or(())?;
+        let balance = Balance::new(&config.balance);
         let upstream = Self(Arc::new(Shared {
             name: name.into(),
             config: config.clone(),
@@ -54,7 +56,8 @@ impl Upstream {
             counters: Arc::new(UpstreamCounters::new()),
             load: Arc::new(Load::default()),
             members: Mutex::default(),
-            picker: ArcSwap::from_pointee(Picker::build(config.balance, Vec::new())),
+            picker: ArcSwap::from_pointee(Picker::build(&balance, Vec::new())),
+            balance,
             tasks: OnceLock::new(),
         }));
         upstream.set_endpoints(config.endpoints.iter().map(|endpoint| &**endpoint));
@@ -96,6 +99,28 @@ impl Upstream {
         &self.0.counters
     }
 
+    /// The facts that a request must carry for its endpoint to be chosen.
+    ///
+    /// ```
+    /// use gateway_core::facts::{FactId, Identity};
+    /// use layer_lb::{Upstream, UpstreamConfig};
+    ///
+    /// let mut config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+    /// config.balance = serde_json::from_str(r#"{ "hash": "consumer" }"#)?;
+    /// let upstream = Upstream::build("orders", &config)?;
+    /// let missing: Vec<FactId> = upstream.facts().missing(&[]).collect();
+    /// assert_eq!(missing, [FactId::of::<Identity>()]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn facts(&self) -> FactFlow {
+        self.0.balance.facts()
+    }
+
+    /// How its endpoints are chosen.
+    pub(crate) fn balance(&self) -> &Balance {
+        &self.0.balance
+    }
+
     /// The upstream as its background tasks may know it.
     pub(crate) fn downgrade(&self) -> WeakUpstream {
         WeakUpstream(Arc::downgrade(&self.0))
@@ -129,14 +154,15 @@ impl Upstream {
     }
 
     fn rebuild_from(&self, members: &Members) {
-        let available = members
-            .iter()
-            .filter(|member| member.endpoint.health().is_available());
-        let candidates = available.map(|member| Candidate {
+        let candidates = members.iter().map(|member| Candidate {
             endpoint: Arc::clone(&member.endpoint),
+            id: member.endpoint.id(),
             weight: member.weight,
+            priority: member.priority,
+            is_available: member.endpoint.health().is_available(),
+            warmth: 1.0,
         });
-        let picker = Picker::build(self.0.config.balance, candidates.collect());
+        let picker = Picker::build(&self.0.balance, candidates.collect());
         self.0.picker.store(Arc::new(picker));
     }
 
@@ -151,13 +177,14 @@ impl Upstream {
     pub(crate) fn choose(&self, choice: Choice<'_>) -> Option<Flight> {
         let picker = self.0.picker.load();
         picker
-            .pick(choice)
+            .pick(choice.in_flight(self.in_flight()))
             .map(|endpoint| Flight::begin(Arc::clone(endpoint)))
     }
 
     /// An attempt at `endpoint` has ended.
     pub(crate) fn observe(&self, endpoint: &Arc<Endpoint>, outcome: Outcome) {
-        // Health, latency and limits learn from it.
-        let _ = (endpoint, outcome);
+        if self.0.balance.heeds_latency() {
+            outcome.teach(endpoint.latency());
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use gateway_core::facts::ServedBy;
-use layer_lb::EndpointConfig;
+use layer_lb::{BalanceConfig, EndpointConfig};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::Barrier;
 
@@ -191,6 +191,7 @@ async fn endpoints_take_turns_by_weight() {
     };
     endpoints[0] = first.into();
     config.endpoints = endpoints.into();
+    config.balance = BalanceConfig::RoundRobin;
     let proxy = proxy(&config);
     let mut order = String::new();
     for _ in 0..6 {

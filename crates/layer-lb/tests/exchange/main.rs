@@ -7,6 +7,8 @@ mod bodies;
 #[cfg(test)]
 mod cancellation;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod early;

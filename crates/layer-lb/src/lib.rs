@@ -53,8 +53,9 @@ pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, EjectionConfig, EjectionTable, EndpointConfig, EndpointTable, EndpointUrl,
+    ExpectConfig, HealthCheckConfig, KeepAliveConfig, LimitsConfig, Protocol, StatusRange,
+    SuccessRateConfig, TimeoutConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

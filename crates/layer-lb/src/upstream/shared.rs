@@ -9,6 +9,7 @@ use super::tasks::Tasks;
 use crate::balance::Picker;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
+use crate::health::UpstreamHealth;
 use crate::load::Load;
 use crate::time_limits::TimeLimits;
 
@@ -20,6 +21,8 @@ pub(super) struct Shared {
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
     pub(super) load: Arc<Load>,
+    /// How it is judged whether an endpoint may be chosen.
+    pub(super) health: Arc<UpstreamHealth>,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,
     /// The endpoints that may be chosen now.

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use gateway_core::config::ConfigErrors;
+use tokio::time::Instant;
 
 use super::members::Members;
 use super::shared::Shared;
@@ -14,6 +15,7 @@ use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
+use crate::health::{self, EndpointHealth, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
 use crate::time_limits::TimeLimits;
@@ -53,6 +55,7 @@ impl Upstream {
             },
             counters: Arc::new(UpstreamCounters::new()),
             load: Arc::new(Load::default()),
+            health: Arc::new(UpstreamHealth::new(config)),
             members: Mutex::default(),
             picker: ArcSwap::from_pointee(Picker::build(config.balance, Vec::new())),
             tasks: OnceLock::new(),
@@ -81,6 +84,15 @@ impl Upstream {
             .collect()
     }
 
+    /// How many endpoints nothing speaks against: no health check, no ejection.
+    pub fn available_endpoints(&self) -> usize {
+        let members = self.members().clone();
+        members
+            .iter()
+            .filter(|member| member.endpoint.health().is_available())
+            .count()
+    }
+
     /// How long an exchange may take where a route does not say otherwise.
     pub fn limits(&self) -> TimeLimits {
         self.0.limits
@@ -96,6 +108,11 @@ impl Upstream {
         &self.0.counters
     }
 
+    /// How it is judged whether an endpoint may be chosen.
+    pub(crate) fn health(&self) -> &Arc<UpstreamHealth> {
+        &self.0.health
+    }
+
     /// The upstream as its background tasks may know it.
     pub(crate) fn downgrade(&self) -> WeakUpstream {
         WeakUpstream(Arc::downgrade(&self.0))
@@ -109,6 +126,13 @@ impl Upstream {
     /// more requests, and what is in flight there may finish.
     pub(crate) fn set_endpoints<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) {
         let shared = &self.0;
+        let mut members = self.members();
+        // One that joins others gets no requests before its first check has ended.
+        let joins = members
+            .iter()
+            .any(|member| member.endpoint.health().is_available());
+        let waits = joins && shared.health.has_checks();
+        let now = Instant::now();
         let build = |config: &EndpointConfig| {
             Endpoint::new(
                 &shared.name,
@@ -116,11 +140,13 @@ impl Upstream {
                 &shared.config,
                 &shared.counters,
                 &shared.load,
+                EndpointHealth::new(waits, now),
             )
         };
-        let mut members = self.members();
         *members = members.merged(configs, build);
         self.rebuild_from(&members);
+        drop(members);
+        shared.health.members_changed();
     }
 
     /// Something has changed that the choice of endpoints depends on.
@@ -129,10 +155,15 @@ impl Upstream {
     }
 
     fn rebuild_from(&self, members: &Members) {
-        let available = members
+        let standings = members
             .iter()
-            .filter(|member| member.endpoint.health().is_available());
-        let candidates = available.map(|member| Candidate {
+            .map(|member| member.endpoint.health().standing());
+        let least = least_standing(standings, self.0.health.when_all_unhealthy());
+        // Another one may have changed since: it is built again for that.
+        let chosen = members.iter().filter(|member| {
+            least.is_some_and(|least| member.endpoint.health().standing() >= least)
+        });
+        let candidates = chosen.map(|member| Candidate {
             endpoint: Arc::clone(&member.endpoint),
             weight: member.weight,
         });
@@ -157,7 +188,7 @@ impl Upstream {
 
     /// An attempt at `endpoint` has ended.
     pub(crate) fn observe(&self, endpoint: &Arc<Endpoint>, outcome: Outcome) {
-        // Health, latency and limits learn from it.
-        let _ = (endpoint, outcome);
+        // Latency and limits learn from it, too.
+        health::observe(self, endpoint, outcome.ending);
     }
 }

@@ -1,6 +1,6 @@
 //! Whether an endpoint may be chosen.
 //!
-//! Two things speak against an endpoint. **Checks** ([`check`], [`watch`](check_all)) ask it from time to time whether
+//! Two things speak against an endpoint. **Checks** ([`check`], [`watch`]) ask it from time to time whether
 //! it is well. **Ejection** ([`observe`]) looks at the requests themselves and takes an endpoint out for a while where
 //! they fail. What is decided is in pure functions ([`CheckState`], [`Ejection`], [`may_eject`], [`outliers`],
 //! [`least_standing`], [`Rhythm`]); [`EndpointHealth`] keeps what was decided, and reads it without a lock.
@@ -29,6 +29,6 @@ mod watched;
 
 pub(crate) use endpoint_health::EndpointHealth;
 pub(crate) use observe::observe;
-pub(crate) use standing::least_standing;
+pub(crate) use standing::{Standing, least_standing};
 pub(crate) use tasks::start;
 pub(crate) use upstream_health::UpstreamHealth;

@@ -15,7 +15,7 @@ use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
-use crate::health::{self, EndpointHealth, UpstreamHealth, least_standing};
+use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
 use crate::time_limits::TimeLimits;
@@ -155,18 +155,21 @@ impl Upstream {
     }
 
     fn rebuild_from(&self, members: &Members) {
-        let standings = members
+        // Read once: a change in between has it built again.
+        let standings: Vec<Standing> = members
             .iter()
-            .map(|member| member.endpoint.health().standing());
-        let least = least_standing(standings, self.0.health.when_all_unhealthy());
-        // Another one may have changed since: it is built again for that.
-        let chosen = members.iter().filter(|member| {
-            least.is_some_and(|least| member.endpoint.health().standing() >= least)
-        });
-        let candidates = chosen.map(|member| Candidate {
-            endpoint: Arc::clone(&member.endpoint),
-            weight: member.weight,
-        });
+            .map(|member| member.endpoint.health().standing())
+            .collect();
+        let otherwise = self.0.health.when_all_unhealthy();
+        let least = least_standing(standings.iter().copied(), otherwise);
+        let candidates = members
+            .iter()
+            .zip(&standings)
+            .filter(|(_, standing)| least.is_some_and(|least| **standing >= least))
+            .map(|(member, _)| Candidate {
+                endpoint: Arc::clone(&member.endpoint),
+                weight: member.weight,
+            });
         let picker = Picker::build(self.0.config.balance, candidates.collect());
         self.0.picker.store(Arc::new(picker));
     }

@@ -23,7 +23,7 @@ async fn failing(every: usize) -> (Endpoint, Arc<AtomicBool>) {
     let endpoint = Endpoint::http1(move |request: Request<hyper::body::Incoming>| {
         let number = count.fetch_add(1, Ordering::SeqCst) + 1;
         let is_check = request.uri().path() == "/healthz";
-        let fails = told.load(Ordering::SeqCst) && number % every == 0 && !is_check;
+        let fails = told.load(Ordering::SeqCst) && number.is_multiple_of(every) && !is_check;
         async move {
             let mut response = Response::new(Body::empty());
             if fails {

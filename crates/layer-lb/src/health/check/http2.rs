@@ -115,7 +115,7 @@ where
     let driver = async {
         // What was received before the end can still be read, so it is not the driver who says how it ended.
         let _ = connection.await;
-        pending().await
+        pending::<()>().await;
     };
     tokio::select! {
         biased;

@@ -1,9 +1,9 @@
 //! Whether an endpoint may be chosen.
 //!
-//! Two things speak against an endpoint. **Checks** ([`check`], [`watch`]) ask it from time to time whether
-//! it is well. **Ejection** ([`observe`]) looks at the requests themselves and takes an endpoint out for a while where
-//! they fail. What is decided is in pure functions ([`CheckState`], [`Ejection`], [`may_eject`], [`outliers`],
-//! [`least_standing`], [`Rhythm`]); [`EndpointHealth`] keeps what was decided, and reads it without a lock.
+//! Two things speak against an endpoint. **Checks** (`check`, `watch`) ask it from time to time whether
+//! it is well. **Ejection** (`observe`) looks at the requests themselves and takes an endpoint out for a while where
+//! they fail. What is decided is in pure functions (`CheckState`, `Ejection`, `may_eject`, `outliers`,
+//! `least_standing`, `Rhythm`); `EndpointHealth` keeps what was decided, and reads it without a lock.
 //!
 //! Two tasks of the upstream do what takes time: one makes all checks, one ends ejections and compares rates of success.
 

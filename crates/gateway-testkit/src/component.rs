@@ -12,7 +12,8 @@ const SKIPPED_LOG: &str = "PORTCULLIS_SKIPPED_LOG";
 
 /// The program `name`, if this machine has it: the one that `PORTCULLIS_NAME` points to, else the one on the
 /// `PATH` or where daemons are. `python-grpcio` is a Python that can `import grpc`, taken from
-/// `PORTCULLIS_TOOLS_PYTHON` as any Python; `python-websockets` is one that can `import websockets`.
+/// `PORTCULLIS_TOOLS_PYTHON` as any Python; `python-websockets` and `python-grpc-health` are ones that can
+/// `import websockets` and `import grpc_health`.
 pub fn component(name: &str) -> Option<PathBuf> {
     let (variable, program, import) = match name {
         "python" => ("PORTCULLIS_TOOLS_PYTHON".to_owned(), "python3", None),
@@ -25,6 +26,11 @@ pub fn component(name: &str) -> Option<PathBuf> {
             "PORTCULLIS_PYTHON_WEBSOCKETS".to_owned(),
             "python3",
             Some("websockets"),
+        ),
+        "python-grpc-health" => (
+            "PORTCULLIS_PYTHON_GRPC_HEALTH".to_owned(),
+            "python3",
+            Some("grpc_health"),
         ),
         _ => (
             format!("PORTCULLIS_{}", name.to_uppercase().replace('-', "_")),

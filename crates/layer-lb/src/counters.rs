@@ -73,6 +73,22 @@ counters! {
     goaways, "goaways";
     /// Connections of HTTP/2 that answered no ping.
     ping_timed_out, "ping-timeout";
+    /// Health checks that passed.
+    checks_passed, "health-checks-passed";
+    /// Health checks that failed.
+    checks_failed, "health-checks-failed";
+    /// Endpoints that health checks found unhealthy, counted when they became so.
+    became_unhealthy, "endpoints-unhealthy";
+    /// Endpoints that health checks found healthy again.
+    became_healthy, "endpoints-healthy";
+    /// Endpoints that were ejected since requests failed, one after the other.
+    ejected_consecutive, "ejections-consecutive-failures";
+    /// Endpoints that were ejected since they failed more often than the others.
+    ejected_success_rate, "ejections-success-rate";
+    /// Ejections that did not happen since too many endpoints were out already.
+    ejections_prevented, "ejections-prevented";
+    /// Ejections that have ended, by time or by a health check.
+    ejections_ended, "ejections-ended";
 }
 
 impl UpstreamCounters {

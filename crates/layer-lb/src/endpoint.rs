@@ -44,13 +44,14 @@ enum Pool {
 
 impl Endpoint {
     /// The endpoint `config` of the upstream `name`, which is described by `upstream`, and counts in
-    /// `counters` and `upstream_load`.
+    /// `counters` and `upstream_load`. Its `health` is not known yet.
     pub(crate) fn new(
         name: &Arc<str>,
         config: &EndpointConfig,
         upstream: &UpstreamConfig,
         counters: &Arc<UpstreamCounters>,
         upstream_load: &Arc<Load>,
+        health: EndpointHealth,
     ) -> Self {
         let connector = Connector::new(
             config.url.address().clone(),
@@ -75,7 +76,7 @@ impl Endpoint {
             latency: PeakEwma::default(),
             load: Load::default(),
             upstream_load: Arc::clone(upstream_load),
-            health: EndpointHealth::default(),
+            health,
             counters: Arc::clone(counters),
         }
     }
@@ -118,6 +119,19 @@ impl Endpoint {
     /// What is known of its health.
     pub(crate) fn health(&self) -> &EndpointHealth {
         &self.health
+    }
+
+    /// What opens connections to it.
+    pub(crate) fn connector(&self) -> &Connector {
+        match &self.pool {
+            Pool::Http1(pool) => pool.connector(),
+            Pool::Http2(pool) => pool.connector(),
+        }
+    }
+
+    /// Host and port, for requests that name no host.
+    pub(crate) fn host(&self) -> &HeaderValue {
+        &self.authority
     }
 
     /// What a response from here carries.

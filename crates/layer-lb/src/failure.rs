@@ -99,6 +99,11 @@ impl Failure {
         self.fact
     }
 
+    /// What the log is told.
+    pub(crate) fn cause(&self) -> &str {
+        &self.cause
+    }
+
     /// What went wrong.
     #[cfg(test)]
     pub(crate) fn kind(&self) -> FailureKind {

@@ -53,9 +53,10 @@ pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, BalanceTable, CookieName, EndpointConfig, EndpointTable, EndpointUrl,
-    HashConfig, HashKeyConfig, HashKeyTable, KeepAliveConfig, LimitsConfig, LoadBound, Protocol,
-    StickyConfig, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, BalanceTable, CookieName, EjectionConfig, EjectionTable, EndpointConfig,
+    EndpointTable, EndpointUrl, ExpectConfig, HashConfig, HashKeyConfig, HashKeyTable,
+    HealthCheckConfig, KeepAliveConfig, LimitsConfig, LoadBound, Protocol, StatusRange,
+    StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

@@ -76,6 +76,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
     Component { name: "node",   variable: "PORTCULLIS_NODE",         source: Source::Program { binary: "node", package: "nodejs" } },
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
     Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
+    Component { name: "python-grpc-health", variable: "PORTCULLIS_PYTHON_GRPC_HEALTH", source: Source::PythonModule { module: "grpc_health", package: "grpcio-health-checking" } },
     Component { name: "python-websockets", variable: "PORTCULLIS_PYTHON_WEBSOCKETS", source: Source::PythonModule { module: "websockets", package: "websockets" } },
     Component { name: "httpwg", variable: "PORTCULLIS_HTTPWG",       source: Source::ProgramOfCrate { binary: "httpwg", name: "httpwg-cli", version: "=0.2.5" } },
 ];

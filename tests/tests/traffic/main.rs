@@ -14,6 +14,7 @@ mod floods;
 mod forwarding;
 mod grpc;
 mod heads;
+mod health;
 mod http1;
 mod layers;
 mod metrics;

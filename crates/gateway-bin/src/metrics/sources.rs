@@ -107,6 +107,22 @@ impl Sources {
     }
 
     fn upstreams(&self, to: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let each = |count: fn(&Upstream) -> usize| {
+            let upstreams = self.upstreams.iter();
+            upstreams.map(move |upstream| ([("upstream", upstream.name())], count(upstream) as u64))
+        };
+        gauge(
+            to,
+            "upstream_endpoints",
+            "Endpoints",
+            each(|upstream| upstream.endpoints().len()),
+        )?;
+        gauge(
+            to,
+            "upstream_endpoints_available",
+            "Endpoints that neither health checks nor ejection speak against",
+            each(Upstream::available_endpoints),
+        )?;
         counter(
             to,
             "upstream_events",

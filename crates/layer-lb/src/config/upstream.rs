@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BalanceConfig, EndpointConfig, EndpointUrl, KeepAliveConfig, LimitsConfig, Protocol,
-    TimeoutConfig,
+    BalanceConfig, EjectionConfig, EndpointConfig, EndpointUrl, HealthCheckConfig, KeepAliveConfig,
+    LimitsConfig, Protocol, TimeoutConfig, WhenAllUnhealthy,
 };
 
 /// The largest weight of an endpoint.
@@ -36,6 +36,15 @@ pub struct UpstreamConfig {
     /// `slow_start_window`.
     #[serde(default = "at_once")]
     pub slow_start: Located<Duration>,
+    /// How endpoints are asked whether they are well; they are not unless it stands here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_check: Option<Located<HealthCheckConfig>>,
+    /// Whether endpoints that fail requests are taken out for a while.
+    #[serde(default)]
+    pub ejection: EjectionConfig,
+    /// What happens to requests while no endpoint is available.
+    #[serde(default)]
+    pub when_all_unhealthy: WhenAllUnhealthy,
     /// How long an exchange may take.
     #[serde(default)]
     pub timeout: TimeoutConfig,
@@ -60,6 +69,9 @@ impl UpstreamConfig {
             protocol: Protocol::default(),
             balance: BalanceConfig::default(),
             slow_start: at_once(),
+            health_check: None,
+            ejection: EjectionConfig::default(),
+            when_all_unhealthy: WhenAllUnhealthy::default(),
             timeout: TimeoutConfig::default(),
             keep_alive: KeepAliveConfig::default(),
             limits: LimitsConfig::default(),
@@ -91,6 +103,10 @@ impl UpstreamConfig {
             sticky.check(&mut errors);
         }
         self.check_slow_start(&mut errors);
+        if let Some(health_check) = &self.health_check {
+            HealthCheckConfig::check(health_check, &mut errors);
+        }
+        self.ejection.check(&mut errors);
         self.timeout.check(&mut errors);
         self.keep_alive.check(&mut errors);
         self.limits.check(&mut errors);
@@ -151,18 +167,8 @@ fn wrong_priority(endpoint: &EndpointConfig) -> Option<ConfigError> {
 
 #[cfg(test)]
 mod tests {
-    use gateway_core::config::{Document, Source, Style, decode, render};
-
+    use super::super::testing::findings;
     use super::*;
-
-    fn findings(text: &str) -> String {
-        let source = Source::new("gateway.toml", text);
-        let mut errors = ConfigErrors::new();
-        let config = Document::parse(&source, &mut errors)
-            .and_then(|document| errors.take(decode::<UpstreamConfig>(document.root())));
-        errors.extend(config.map(|config| config.check()).into_iter().flatten());
-        render(&source, &errors, Style::Plain)
-    }
 
     #[test]
     fn both_forms_and_every_key() {
@@ -175,6 +181,26 @@ slow-start = "30s"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
 keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
 limits = { connections = 100, pending = 0 }
+when-all-unhealthy = "fail"
+
+[health-check]
+path = "/healthz?full"
+host = "shop.example:8080"
+expect = { status = ["200-299", 304], body = "ok" }
+interval = "10s"
+interval-unhealthy = "1s"
+interval-idle = "1min"
+jitter = "20%"
+timeout = "1s"
+healthy = 1
+unhealthy = 5
+
+[ejection]
+consecutive-failures = 3
+time = "10s"
+max-time = "1min"
+max = "30%"
+success-rate = { window = "30s", factor = 2, endpoints = 3, requests = 50 }
 "#,
         );
         assert_eq!(shown, "");
@@ -315,6 +341,13 @@ limits = { connections = 0, pending = 1000001 }
         assert_eq!(properties["keep-alive"]["default"]["max-age"], "1h");
         assert_eq!(properties["limits"]["default"]["connections"], 1024);
         assert_eq!(properties["limits"]["default"]["pending"], 1024);
+        assert_eq!(properties["ejection"]["default"]["consecutive-failures"], 5);
+        assert_eq!(properties["ejection"]["default"]["time"], "30s");
+        assert_eq!(properties["ejection"]["default"]["max-time"], "5min");
+        assert_eq!(properties["when-all-unhealthy"]["default"], "try-all");
+        let check = &schema["$defs"]["HealthCheckConfig"]["properties"];
+        assert_eq!(check["interval"]["default"], "5s");
+        assert_eq!(check["unhealthy"]["default"], 3);
         assert_eq!(schema["required"][0], "endpoints");
         assert!(schema["required"].get(1).is_none());
     }

@@ -2,6 +2,7 @@
 
 mod members;
 mod shared;
+mod slow_start;
 mod tasks;
 #[expect(
     clippy::module_inception,

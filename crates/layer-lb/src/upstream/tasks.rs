@@ -3,6 +3,7 @@
 use tokio::task::AbortHandle;
 
 use super::upstream::Upstream;
+use crate::health;
 
 /// What an upstream does in the background. It ends when this, which the upstream owns, is dropped.
 #[derive(Debug)]
@@ -11,8 +12,9 @@ pub(super) struct Tasks(Vec<AbortHandle>);
 impl Tasks {
     /// Starts what `upstream` needs. Needs a tokio runtime.
     pub(super) fn start(upstream: &Upstream) -> Self {
-        let _ = upstream;
-        Self(Vec::new())
+        let mut tasks = health::start(upstream);
+        tasks.extend(upstream.start_warming());
+        Self(tasks)
     }
 }
 

@@ -5,16 +5,20 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 use gateway_core::config::ConfigErrors;
 use gateway_core::contract::FactFlow;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 use super::members::Members;
 use super::shared::Shared;
+use super::slow_start::warm_up;
 use super::tasks::Tasks;
 use super::weak::WeakUpstream;
-use crate::balance::{Balance, Candidate, Choice, Picker};
+use crate::balance::{Balance, Candidate, Choice, Picker, slow_start};
 use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
+use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
 use crate::time_limits::TimeLimits;
@@ -55,9 +59,11 @@ impl Upstream {
             },
             counters: Arc::new(UpstreamCounters::new()),
             load: Arc::new(Load::default()),
+            health: Arc::new(UpstreamHealth::new(config)),
             members: Mutex::default(),
             picker: ArcSwap::from_pointee(Picker::build(&balance, Vec::new())),
             balance,
+            is_cold: Arc::default(),
             tasks: OnceLock::new(),
         }));
         upstream.set_endpoints(config.endpoints.iter().map(|endpoint| &**endpoint));
@@ -82,6 +88,15 @@ impl Upstream {
             .iter()
             .map(|member| endpoint(&member.endpoint))
             .collect()
+    }
+
+    /// How many endpoints nothing speaks against: no health check, no ejection.
+    pub fn available_endpoints(&self) -> usize {
+        let members = self.members().clone();
+        members
+            .iter()
+            .filter(|member| member.endpoint.health().is_available())
+            .count()
     }
 
     /// How long an exchange may take where a route does not say otherwise.
@@ -121,9 +136,21 @@ impl Upstream {
         &self.0.balance
     }
 
+    /// How it is judged whether an endpoint may be chosen.
+    pub(crate) fn health(&self) -> &Arc<UpstreamHealth> {
+        &self.0.health
+    }
+
     /// The upstream as its background tasks may know it.
     pub(crate) fn downgrade(&self) -> WeakUpstream {
         WeakUpstream(Arc::downgrade(&self.0))
+    }
+
+    /// Starts the task that gives endpoints their weight back, where `slow-start` says so.
+    pub(super) fn start_warming(&self) -> Option<AbortHandle> {
+        let window = self.0.config.slow_start.get();
+        let warm_up = || warm_up(self.downgrade(), Arc::clone(&self.0.is_cold), window);
+        (!window.is_zero()).then(|| tokio::spawn(warm_up()).abort_handle())
     }
 
     pub(super) fn from_shared(shared: Arc<Shared>) -> Self {
@@ -134,6 +161,13 @@ impl Upstream {
     /// more requests, and what is in flight there may finish.
     pub(crate) fn set_endpoints<'a>(&self, configs: impl IntoIterator<Item = &'a EndpointConfig>) {
         let shared = &self.0;
+        let mut members = self.members();
+        // One that joins others gets no requests before its first check has ended.
+        let joins = members
+            .iter()
+            .any(|member| member.endpoint.health().is_available());
+        let waits = joins && shared.health.has_checks();
+        let now = Instant::now();
         let build = |config: &EndpointConfig| {
             Endpoint::new(
                 &shared.name,
@@ -141,11 +175,13 @@ impl Upstream {
                 &shared.config,
                 &shared.counters,
                 &shared.load,
+                EndpointHealth::new(waits, now),
             )
         };
-        let mut members = self.members();
         *members = members.merged(configs, build);
         self.rebuild_from(&members);
+        drop(members);
+        shared.health.members_changed();
     }
 
     /// Something has changed that the choice of endpoints depends on.
@@ -154,16 +190,44 @@ impl Upstream {
     }
 
     fn rebuild_from(&self, members: &Members) {
-        let candidates = members.iter().map(|member| Candidate {
-            endpoint: Arc::clone(&member.endpoint),
-            id: member.endpoint.id(),
-            weight: member.weight,
-            priority: member.priority,
-            is_available: member.endpoint.health().is_available(),
-            warmth: 1.0,
+        // Read once: a change in between has it built again.
+        let standings: Vec<Standing> = members
+            .iter()
+            .map(|member| member.endpoint.health().standing())
+            .collect();
+        let otherwise = self.0.health.when_all_unhealthy();
+        let least = least_standing(standings.iter().copied(), otherwise);
+        let now = Instant::now();
+        let mut is_any_cold = false;
+        let candidates = members.iter().zip(&standings).map(|(member, standing)| {
+            let endpoint = &member.endpoint;
+            let is_available = least.is_some_and(|least| *standing >= least);
+            let warmth = self.warmth(endpoint, now);
+            is_any_cold |= is_available && warmth < 1.0;
+            Candidate {
+                endpoint: Arc::clone(endpoint),
+                id: endpoint.id(),
+                weight: member.weight,
+                priority: member.priority,
+                is_available,
+                warmth,
+            }
         });
         let picker = Picker::build(&self.0.balance, candidates.collect());
         self.0.picker.store(Arc::new(picker));
+        if is_any_cold {
+            self.0.is_cold.notify_one();
+        }
+    }
+
+    /// How much of its weight `endpoint` has.
+    fn warmth(&self, endpoint: &Endpoint, now: Instant) -> f64 {
+        let window = self.0.config.slow_start.get();
+        if window.is_zero() {
+            return 1.0;
+        }
+        let available = now.saturating_duration_since(endpoint.health().available_since());
+        slow_start::warmth(available, window)
     }
 
     fn members(&self) -> MutexGuard<'_, Members> {
@@ -186,5 +250,6 @@ impl Upstream {
         if self.0.balance.heeds_latency() {
             outcome.teach(endpoint.latency());
         }
+        health::observe(self, endpoint, outcome.ending);
     }
 }

@@ -7,11 +7,15 @@ mod bodies;
 #[cfg(test)]
 mod cancellation;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod choosing;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod early;
+#[cfg(test)]
+mod ejections;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]

@@ -52,6 +52,11 @@ type Connecting<'a> =
     Pin<Box<dyn Future<Output = Result<Box<Http1Connection>, Failure>> + Send + 'a>>;
 
 impl Http1Pool {
+    /// What opens its connections.
+    pub(crate) fn connector(&self) -> &Connector {
+        &self.connector
+    }
+
     /// No connections yet.
     pub(crate) fn new(
         connector: Connector,

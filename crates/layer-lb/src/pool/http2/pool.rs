@@ -67,6 +67,11 @@ impl Http2Pool {
         }
     }
 
+    /// What opens its connections.
+    pub(crate) fn connector(&self) -> &Connector {
+        &self.connector
+    }
+
     /// Where it is counted what happens.
     pub(super) fn counters(&self) -> &Arc<UpstreamCounters> {
         &self.counters

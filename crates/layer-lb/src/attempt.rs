@@ -53,6 +53,16 @@ impl<F> Attempt<F> {
             is_over: false,
         }
     }
+
+    /// Where it was made.
+    pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.endpoint
+    }
+
+    /// When it began.
+    pub(crate) fn start(&self) -> Instant {
+        self.start
+    }
 }
 
 impl<F, E> Future for Attempt<F>

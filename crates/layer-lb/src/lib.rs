@@ -27,6 +27,7 @@
 
 mod answer;
 mod attempt;
+mod attempts;
 mod balance;
 mod chosen_endpoint;
 mod client;
@@ -36,6 +37,7 @@ mod endpoint;
 mod failure;
 mod flight;
 mod health;
+mod latency;
 mod layer;
 mod load;
 mod outcome;
@@ -44,21 +46,25 @@ pub mod rejection;
 mod request_framing;
 mod request_head;
 mod response_head;
+mod retry;
+mod route_policy;
 mod service;
 mod time_limits;
 mod upstream;
 mod websocket_handshake;
 
-pub use attempt::Attempt;
+pub use attempts::Attempts;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BackoffConfig, BalanceConfig, DeadlineConfig, EndpointConfig, EndpointTable, EndpointUrl,
+    GrpcStatus, HedgeConfig, KeepAliveConfig, LimitsConfig, Protocol, RetryBudgetConfig,
+    RetryConfig, RetryOn, RetryTable, TimeoutConfig, UpstreamConfig,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;
 pub use layer::LoadBalanceLayer;
+pub use retry::RetryRules;
 pub use service::LoadBalanceService;
 pub use time_limits::TimeLimits;
 pub use upstream::Upstream;

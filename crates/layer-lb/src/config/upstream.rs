@@ -5,15 +5,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BalanceConfig, EndpointConfig, EndpointUrl, KeepAliveConfig, LimitsConfig, Protocol,
-    TimeoutConfig,
+    BalanceConfig, DeadlineConfig, EndpointConfig, EndpointUrl, HedgeConfig, KeepAliveConfig,
+    LimitsConfig, Protocol, RetryBudgetConfig, RetryConfig, TimeoutConfig,
 };
+use crate::retry::RetryRules;
 
 /// The largest weight of an endpoint.
 const MAX_WEIGHT: u32 = 1000;
 
 /// A service behind the gateway: where it runs and how it is spoken to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct UpstreamConfig {
     /// Where the service runs.
@@ -34,6 +35,16 @@ pub struct UpstreamConfig {
     /// How much each endpoint is given to do at once.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// When requests are sent again, to another endpoint where there is one.
+    #[serde(default)]
+    pub retry: RetryConfig,
+    /// How often requests may be sent more than once.
+    #[serde(default)]
+    pub retry_budget: RetryBudgetConfig,
+    /// When a request that takes long is sent to a second endpoint as well; never by default.
+    pub hedge: Option<HedgeConfig>,
+    /// Where clients say how long they wait, beside `grpc-timeout`; nowhere by default.
+    pub deadline: Option<DeadlineConfig>,
 }
 
 impl UpstreamConfig {
@@ -51,6 +62,10 @@ impl UpstreamConfig {
             timeout: TimeoutConfig::default(),
             keep_alive: KeepAliveConfig::default(),
             limits: LimitsConfig::default(),
+            retry: RetryConfig::default(),
+            retry_budget: RetryBudgetConfig::default(),
+            hedge: None,
+            deadline: None,
         }
     }
 
@@ -77,6 +92,11 @@ impl UpstreamConfig {
         self.timeout.check(&mut errors);
         self.keep_alive.check(&mut errors);
         self.limits.check(&mut errors);
+        errors.take(RetryRules::new(&self.retry));
+        self.retry_budget.check(&mut errors);
+        if let Some(hedge) = &self.hedge {
+            hedge.check(&mut errors);
+        }
         errors
     }
 }
@@ -131,9 +151,14 @@ balance = "round-robin"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
 keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
 limits = { connections = 100, pending = 0 }
+retry = { attempts = 2, on = ["connect-failure", "502-504", "unavailable"], non-idempotent = true, timeout = "2s", backoff = { base = "10ms", max = "1s" }, longest-retry-after = "5s" }
+retry-budget = { share = "10%", per-second = 3 }
+hedge = { at = "95%", at-least = "10ms" }
+deadline = { header = "x-timeout-ms" }
 "#,
         );
         assert_eq!(shown, "");
+        assert_eq!(findings("endpoints = ['http://a']\nretry = 'off'\n"), "");
     }
 
     #[test]
@@ -143,6 +168,9 @@ limits = { connections = 100, pending = 0 }
 timeout = { connect = "0s" }
 keep-alive = { max-age = "900ms" }
 limits = { connections = 0, pending = 1000001 }
+retry = { attempts = 8, on = [], timeout = "0s", backoff = { base = "2s", max = "1s" } }
+retry-budget = { per-second = 10001 }
+hedge = { at = "100%" }
 "#,
         );
         assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
@@ -154,6 +182,23 @@ limits = { connections = 0, pending = 1000001 }
         assert_shown(&shown, connections, "4:26");
         let pending = "a limit of pending requests is a number from 0 to 1000000";
         assert_shown(&shown, pending, "4:39");
+        let attempts = "a request may be sent again from 1 to 7 times";
+        assert_shown(&shown, attempts, "5:22");
+        assert_shown(&shown, "nothing would ever be sent again", "5:30");
+        assert_shown(&shown, "a timeout of 0 leaves time for nothing", "5:44");
+        let backoff = "the longest wait is shorter than the first";
+        assert_shown(&shown, backoff, "5:81");
+        let budget = "so many retries a second are a number from 0 to 10000";
+        assert_shown(&shown, budget, "6:31");
+        assert_shown(
+            &shown,
+            "a request is hedged at a share from 1% to 99.9%",
+            "7:16",
+        );
+        let shown = findings("endpoints = ['http://a']\nretry = { on = ['reset', 'x'] }\n");
+        assert_shown(&shown, "expected what to try again on", "2:26");
+        let shown = findings("endpoints = ['http://a']\nretry = 'on'\n");
+        assert_shown(&shown, "expected \"off\", or a table", "2:9");
     }
 
     #[test]
@@ -186,6 +231,7 @@ limits = { connections = 0, pending = 1000001 }
         assert_eq!(properties["keep-alive"]["default"]["max-age"], "1h");
         assert_eq!(properties["limits"]["default"]["connections"], 1024);
         assert_eq!(properties["limits"]["default"]["pending"], 1024);
+        assert_eq!(properties["retry-budget"]["default"]["share"], "20%");
         assert_eq!(schema["required"][0], "endpoints");
         assert!(schema["required"].get(1).is_none());
     }

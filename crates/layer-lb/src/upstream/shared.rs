@@ -10,6 +10,7 @@ use crate::balance::Picker;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::load::Load;
+use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
 /// The state of an upstream, which all routes share that name it.
@@ -20,6 +21,7 @@ pub(super) struct Shared {
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
     pub(super) load: Arc<Load>,
+    pub(super) retries: Retries,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,
     /// The endpoints that may be chosen now.

@@ -16,6 +16,7 @@ use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::load::Load;
 use crate::outcome::Outcome;
+use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
 /// A service behind the gateway: its endpoints, the connections to them, what is known of their health, and whose
@@ -53,6 +54,7 @@ impl Upstream {
             },
             counters: Arc::new(UpstreamCounters::new()),
             load: Arc::new(Load::default()),
+            retries: Retries::new(config)?,
             members: Mutex::default(),
             picker: ArcSwap::from_pointee(Picker::build(config.balance, Vec::new())),
             tasks: OnceLock::new(),
@@ -94,6 +96,11 @@ impl Upstream {
     /// How often what has happened on the connections to the endpoints.
     pub fn counters(&self) -> &UpstreamCounters {
         &self.0.counters
+    }
+
+    /// What is known of requests that are sent more than once.
+    pub(crate) fn retries(&self) -> &Retries {
+        &self.0.retries
     }
 
     /// The upstream as its background tasks may know it.
@@ -157,7 +164,8 @@ impl Upstream {
 
     /// An attempt at `endpoint` has ended.
     pub(crate) fn observe(&self, endpoint: &Arc<Endpoint>, outcome: Outcome) {
-        // Health, latency and limits learn from it.
-        let _ = (endpoint, outcome);
+        // Health and limits learn from it.
+        let _ = endpoint;
+        self.0.retries.learn(outcome);
     }
 }

@@ -9,6 +9,8 @@ mod cancellation;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod deadlines;
+#[cfg(test)]
 mod early;
 #[cfg(test)]
 mod failures;
@@ -16,6 +18,8 @@ mod failures;
 mod frames;
 #[cfg(test)]
 mod framing;
+#[cfg(test)]
+mod hedges;
 #[cfg(test)]
 mod http2;
 #[cfg(test)]
@@ -30,6 +34,14 @@ mod http2_tunnel;
 mod interim;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod retries;
+#[cfg(test)]
+mod retries_bodies;
+#[cfg(test)]
+mod retries_heads;
+#[cfg(test)]
+mod retries_http2;
 #[cfg(test)]
 mod reuse;
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn index(time: Duration) -> usize {
     let most = (1_u128 << POWERS) - 1;
     let micros = u32::try_from(time.as_micros().clamp(1, most)).unwrap_or(u32::MAX);
     let power = micros.ilog2();
-    let part = (u64::from(micros) * u64::from(PARTS) >> power) - u64::from(PARTS);
+    let part = ((u64::from(micros) * u64::from(PARTS)) >> power) - u64::from(PARTS);
     usize::try_from(u64::from(power * PARTS) + part).unwrap_or(BUCKETS - 1)
 }
 

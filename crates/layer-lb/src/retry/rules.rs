@@ -28,7 +28,7 @@ const MAX_BY_BASE: u32 = 10;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RetryRules(Option<Said>);
+pub struct RetryRules(Option<Box<Said>>);
 
 /// What is said; the rest is up to somebody else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,21 +61,23 @@ impl RetryRules {
             non_idempotent: table.non_idempotent,
             timeout: timeout.and_then(|timeout| errors.take(checked_timeout(timeout))),
             backoff: backoff.and_then(|backoff| errors.take(checked_backoff(backoff))),
-            longest_retry_after: table.longest_retry_after.map(|longest| longest.get()),
+            longest_retry_after: table
+                .longest_retry_after
+                .map(gateway_core::config::Duration::get),
         };
-        errors.or(Self(Some(said)))
+        errors.or(Self(Some(Box::new(said))))
     }
 
     /// The policy where an upstream says this and the route says `route`; `None` where no request is sent again.
     pub(crate) fn policy(&self, route: Option<&Self>) -> Option<RetryPolicy> {
         let nothing = Said::default();
         let route = match route {
-            Some(rules) => rules.0.as_ref()?,
+            Some(rules) => rules.0.as_deref()?,
             // What the upstream says is all there is.
-            None => self.0.as_ref()?,
+            None => self.0.as_deref()?,
         };
         // A route that asks for retries gets them, whatever the upstream says.
-        let upstream = self.0.as_ref().unwrap_or(&nothing);
+        let upstream = self.0.as_deref().unwrap_or(&nothing);
         let default = RetryPolicy::default();
         Some(RetryPolicy {
             attempts: route

@@ -231,6 +231,32 @@ async fn the_budget_is_shared_and_ends() {
 }
 
 #[tokio::test]
+async fn a_service_that_fails_gets_a_fifth_more_than_clients_offer() {
+    let (busy, asked) = counted(UNAVAILABLE).await;
+    let (other, _) = counted(UNAVAILABLE).await;
+    let (proxy, upstream) = proxy(&retrying(&[busy.address, other.address]));
+    let client = || {
+        let proxy = proxy.clone();
+        tokio::spawn(async move {
+            for _ in 0..100 {
+                assert_eq!(
+                    ask(&proxy, "GET").await.status(),
+                    StatusCode::SERVICE_UNAVAILABLE
+                );
+            }
+        })
+    };
+    let clients: Vec<_> = (0..8).map(|_| client()).collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    assert!(asked.load(Ordering::SeqCst) > 0);
+    let retried = count(&upstream, "retried-status");
+    assert!((80..=160).contains(&retried), "{retried} of 800");
+    assert_eq!(retried + count(&upstream, "retry-budget-exhausted"), 800);
+}
+
+#[tokio::test]
 async fn each_try_has_its_own_time() {
     let silent =
         Endpoint::raw(

@@ -1,5 +1,6 @@
 //! The way of one request that is sent more than once.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum_core::body::Body;
@@ -17,7 +18,6 @@ use crate::chosen_endpoint::ChosenEndpoint;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::route_policy::RoutePolicy;
-use std::sync::Arc;
 
 /// The way of one request that is sent more than once: where it has been, and how much time it has left.
 #[derive(Debug)]

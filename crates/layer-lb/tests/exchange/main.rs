@@ -9,6 +9,8 @@ mod cancellation;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod deadlines;
 #[cfg(test)]
 mod early;

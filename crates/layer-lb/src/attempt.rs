@@ -58,6 +58,21 @@ impl<F> Attempt<F> {
             is_over: false,
         }
     }
+
+    /// Where it was made.
+    pub(crate) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.endpoint
+    }
+
+    /// What ties its client to an endpoint.
+    pub(crate) fn tie(&self) -> Tie {
+        self.tie
+    }
+
+    /// When it began.
+    pub(crate) fn start(&self) -> Instant {
+        self.start
+    }
 }
 
 impl<F, E> Future for Attempt<F>

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::pool::Deadline;
+use crate::retry::RetryPolicy;
 use crate::time_limits::TimeLimits;
 
 /// The endpoint a request goes to and how long that may take; travels inward, from the
@@ -18,6 +19,10 @@ pub struct ChosenEndpoint {
     flight: Flight,
     limits: TimeLimits,
     start: Instant,
+    /// When the response must have begun at the latest, whatever the limits.
+    end: Option<Instant>,
+    /// When the request is wanted back.
+    retry: Option<Arc<RetryPolicy>>,
 }
 
 impl ChosenEndpoint {
@@ -27,7 +32,21 @@ impl ChosenEndpoint {
             flight,
             limits,
             start,
+            end: None,
+            retry: None,
         }
+    }
+
+    /// The response must have begun at `end`, whatever the limits.
+    pub(crate) fn until(mut self, end: Instant) -> Self {
+        self.end = Some(end);
+        self
+    }
+
+    /// The request is wanted back where `policy` lets it be sent again.
+    pub(crate) fn wanted_back(mut self, policy: Arc<RetryPolicy>) -> Self {
+        self.retry = Some(policy);
+        self
     }
 
     /// The endpoint.
@@ -42,7 +61,12 @@ impl ChosenEndpoint {
 
     /// By when what of the exchange must be there.
     pub(crate) fn deadline(&self) -> Deadline {
-        Deadline::begin(self.start, self.limits)
+        Deadline::begin(self.start, self.limits, self.end)
+    }
+
+    /// When the request is wanted back.
+    pub(crate) fn take_retry(&mut self) -> Option<Arc<RetryPolicy>> {
+        self.retry.take()
     }
 
     /// The request in flight.

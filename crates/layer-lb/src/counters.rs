@@ -47,6 +47,28 @@ counters! {
     aged, "connections-aged";
     /// Requests that were sent again over another connection, since the first had not processed them.
     retried, "requests-retried";
+    /// Requests that were sent again, elsewhere where there was another endpoint, since no connection came about.
+    retried_connect_failure, "retried-connect-failure";
+    /// The same, since the connection ended before a response began or the endpoint refused to process them.
+    retried_reset, "retried-reset";
+    /// The same, since no response began in time.
+    retried_timeout, "retried-timeout";
+    /// The same, for the status of the response.
+    retried_status, "retried-status";
+    /// The same, for the status of gRPC in the response.
+    retried_grpc_status, "retried-grpc-status";
+    /// Requests that were not sent once more since the budget of retries was spent.
+    retry_budget_exhausted, "retry-budget-exhausted";
+    /// Requests that were not sent again since they may have been handled and must not be handled twice.
+    not_retried_method, "not-retried-method";
+    /// Requests that were not sent again since their body was too long to be remembered, or not yet sent.
+    not_retried_body, "not-retried-body";
+    /// Requests that were sent to a second endpoint while the first had not answered.
+    hedges, "hedges";
+    /// Those of them that the second endpoint answered first.
+    hedges_won, "hedges-won";
+    /// Requests that were refused since their client's deadline had passed.
+    deadline_expired, "deadline-expired";
     /// Requests that were refused since too many waited for a connection, or since they had waited too long.
     overloaded, "requests-overloaded";
     /// Responses that did not begin in time.
@@ -61,7 +83,7 @@ counters! {
     malformed, "responses-malformed";
     /// Requests whose body failed or was not sent in time by the client.
     request_body_failed, "request-body-failed";
-    /// Exchanges that ended early since the client had gone.
+    /// Exchanges that ended early since the client had gone, or another attempt was faster.
     cancelled, "requests-cancelled";
     /// Early hints (103) that were passed on.
     early_hints, "early-hints";

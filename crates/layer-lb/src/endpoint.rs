@@ -16,8 +16,9 @@ use crate::config::{EndpointConfig, EndpointUrl, Protocol, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::health::EndpointHealth;
 use crate::load::Load;
-use crate::pool::{Connector, Http1Pool, Http2Pool, Wishes};
+use crate::pool::{Connector, Http1Pool, Http2Pool, Sending, Wishes};
 use crate::request_head;
+use crate::retry::Comeback;
 
 /// One place where a service runs, with the connections to it. Whatever becomes known of it (its health, its
 /// latency, how much it has to do) belongs here, where all routes see it.
@@ -173,20 +174,29 @@ impl Endpoint {
     }
 
     /// Sends `request` to the endpoint that was `chosen`; the future is its response, of whatever kind.
-    pub(crate) fn send(mut request: Request<Body>, chosen: ChosenEndpoint) -> ResponseFuture {
+    pub(crate) fn send(mut request: Request<Body>, mut chosen: ChosenEndpoint) -> ResponseFuture {
         let deadline = chosen.deadline();
+        let retry = chosen.take_retry();
         let flight = chosen.into_flight();
         let endpoint = Arc::clone(flight.endpoint());
         let format = Format::of(request.headers());
         let wishes = Wishes::take(&mut request);
+        let comeback = retry.map(|policy| Comeback::take(policy, &mut request));
         endpoint.prepare(&mut request);
+        let sending = Sending {
+            request,
+            wishes,
+            deadline,
+            flight,
+            comeback,
+        };
         match &endpoint.pool {
             Pool::Http1(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, wishes, deadline, flight);
+                let exchange = Arc::clone(pool).exchange(sending);
                 Box::pin(Answer::new(exchange, endpoint, format))
             }
             Pool::Http2(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, wishes, deadline, flight);
+                let exchange = Arc::clone(pool).exchange(sending);
                 Box::pin(Answer::new(exchange, endpoint, format))
             }
         }

@@ -9,6 +9,7 @@ use gateway_core::rejection::{Format, Rejection};
 use http::Response;
 
 use crate::rejection;
+use crate::retry::HandedBack;
 
 /// How an exchange with an endpoint failed: what others may decide by, and what the log is told.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Failure {
     fact: UpstreamFailure,
     rejection: Rejection,
     cause: String,
+    /// The request, where it may be sent again.
+    handed_back: Option<HandedBack>,
 }
 
 impl Failure {
@@ -27,6 +30,7 @@ impl Failure {
             },
             rejection: rejection::failed(kind),
             cause,
+            handed_back: None,
         }
     }
 
@@ -94,6 +98,12 @@ impl Failure {
         Self::new(FailureKind::Reset, may_have_been_sent, with_sources(error))
     }
 
+    /// The request may be sent again.
+    pub(crate) fn handing_back(mut self, request: HandedBack) -> Self {
+        self.handed_back = Some(request);
+        self
+    }
+
     /// What others may decide by.
     pub(crate) fn fact(&self) -> UpstreamFailure {
         self.fact
@@ -129,6 +139,9 @@ impl Failure {
         );
         let mut response = rejection.into_response(format);
         response.extensions_mut().insert(self.fact);
+        if let Some(handed_back) = self.handed_back {
+            response.extensions_mut().insert(handed_back);
+        }
         response
     }
 }

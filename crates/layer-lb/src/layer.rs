@@ -1,9 +1,12 @@
 //! The layer that chooses an endpoint.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tower_layer::Layer;
 
+use crate::retry::RetryRules;
+use crate::route_policy::RoutePolicy;
 use crate::service::LoadBalanceService;
 use crate::time_limits::TimeLimits;
 use crate::upstream::Upstream;
@@ -11,8 +14,8 @@ use crate::upstream::Upstream;
 /// Chooses for each request an endpoint of an [`Upstream`]. There is one layer for each route, which may set
 /// time limits of its own; the upstream is shared.
 ///
-/// What retries or hedges requests stands outside this layer, so that each attempt goes to an endpoint of its
-/// own; what concerns a single attempt stands inside.
+/// A request that fails may be sent again, to another endpoint where there is one: the service inside is called once
+/// for each attempt, and a request that comes again has been through it before.
 ///
 /// ```
 /// use std::time::Duration;
@@ -32,6 +35,7 @@ use crate::upstream::Upstream;
 pub struct LoadBalanceLayer {
     upstream: Upstream,
     limits: TimeLimits,
+    retry: Option<RetryRules>,
 }
 
 impl LoadBalanceLayer {
@@ -40,6 +44,7 @@ impl LoadBalanceLayer {
         Self {
             limits: upstream.limits(),
             upstream,
+            retry: None,
         }
     }
 
@@ -58,12 +63,25 @@ impl LoadBalanceLayer {
         self.limits.idle = limit;
         self
     }
+
+    /// When requests are sent again; what is not said here is as the upstream says.
+    #[must_use]
+    pub fn retry(mut self, rules: &RetryRules) -> Self {
+        self.retry = Some(rules.clone());
+        self
+    }
 }
 
 impl<S> Layer<S> for LoadBalanceLayer {
     type Service = LoadBalanceService<S>;
 
     fn layer(&self, inner: S) -> LoadBalanceService<S> {
-        LoadBalanceService::new(inner, self.upstream.clone(), self.limits)
+        let rules = self.upstream.retries().rules();
+        let route = RoutePolicy {
+            retry: rules.policy(self.retry.as_ref()).map(Arc::new),
+            upstream: self.upstream.clone(),
+            limits: self.limits,
+        };
+        LoadBalanceService::new(inner, route)
     }
 }

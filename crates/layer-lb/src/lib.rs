@@ -27,6 +27,7 @@
 
 mod answer;
 mod attempt;
+mod attempts;
 pub mod balance;
 mod chosen_endpoint;
 mod client;
@@ -36,6 +37,7 @@ mod endpoint;
 mod failure;
 mod flight;
 mod health;
+mod latency;
 mod layer;
 mod load;
 mod outcome;
@@ -44,23 +46,27 @@ pub mod rejection;
 mod request_framing;
 mod request_head;
 mod response_head;
+mod retry;
+mod route_policy;
 mod service;
 mod time_limits;
 mod upstream;
 mod websocket_handshake;
 
-pub use attempt::Attempt;
+pub use attempts::Attempts;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, BalanceTable, CookieName, EjectionConfig, EjectionTable, EndpointConfig,
-    EndpointTable, EndpointUrl, ExpectConfig, HashConfig, HashKeyConfig, HashKeyTable,
-    HealthCheckConfig, KeepAliveConfig, LimitsConfig, LoadBound, Protocol, StatusRange,
-    StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig, WhenAllUnhealthy,
+    BackoffConfig, BalanceConfig, BalanceTable, CookieName, DeadlineConfig, EjectionConfig,
+    EjectionTable, EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, GrpcStatus,
+    HashConfig, HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig,
+    LimitsConfig, LoadBound, Protocol, RetryBudgetConfig, RetryConfig, RetryOn, RetryTable,
+    StatusRange, StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;
 pub use layer::LoadBalanceLayer;
+pub use retry::RetryRules;
 pub use service::LoadBalanceService;
 pub use time_limits::TimeLimits;
 pub use upstream::Upstream;

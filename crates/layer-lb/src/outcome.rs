@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum_core::body::Body;
 use gateway_core::facts::{FailureKind, UpstreamFailure};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use tokio::time::Instant;
 
 use crate::balance::PeakEwma;
@@ -62,7 +62,7 @@ impl Ending {
         }
         Self::Response {
             status: response.status(),
-            grpc_status: response.headers().get("grpc-status").and_then(number),
+            grpc_status: grpc_status(response.headers()),
         }
     }
 
@@ -89,8 +89,9 @@ impl Ending {
     }
 }
 
-fn number(value: &HeaderValue) -> Option<u16> {
-    value.to_str().ok()?.parse().ok()
+/// The status of gRPC in a head with these fields, as one has that is followed by nothing.
+pub(crate) fn grpc_status(fields: &HeaderMap) -> Option<u16> {
+    fields.get("grpc-status")?.to_str().ok()?.parse().ok()
 }
 
 /// Whether a status of gRPC says that the server failed: unknown, deadline exceeded, unimplemented, internal,

@@ -19,6 +19,8 @@ pub const MALFORMED_RESPONSE: Code = Code::new("upstream/malformed-response");
 pub const OVERLOADED: Code = Code::new("upstream/overloaded");
 /// The endpoint cannot do what the client asks for: WebSocket over HTTP/2 (RFC 8441).
 pub const WEBSOCKET_UNSUPPORTED: Code = Code::new("upstream/websocket-unsupported");
+/// The client's own deadline has passed.
+pub const DEADLINE_EXPIRED: Code = Code::new("upstream/deadline-expired");
 /// No endpoint can be chosen.
 pub const NO_ENDPOINT: Code = Code::new("upstream/no-endpoint");
 /// The client's own body ended early or is malformed.
@@ -86,6 +88,15 @@ pub(crate) fn body_timeout() -> Rejection {
         "The rest of the request's body did not come in time.",
     )
     .closing_connection()
+}
+
+/// The refusal of a request whose client does not wait any more.
+pub(crate) fn deadline_expired() -> Rejection {
+    Rejection::new(
+        StatusCode::GATEWAY_TIMEOUT,
+        DEADLINE_EXPIRED,
+        "The time that the client allows for an answer had passed before the request was sent on.",
+    )
 }
 
 /// The refusal where no endpoint can be chosen.

@@ -85,6 +85,29 @@ pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
     }
 }
 
+/// Whether `request` names a host itself.
+pub(crate) fn names_host(request: &Request<Body>) -> bool {
+    request.headers().contains_key(HOST) || request.uri().authority().is_some()
+}
+
+/// Undoes what cannot be done once more for another endpoint: `request` has its target in origin form and its `Host`
+/// again, if it named one, and is no handshake yet. What else was done to it may be done twice.
+pub(crate) fn restore(request: &mut Request<Body>, names_host: bool) {
+    if let Some(handshake) = request.extensions_mut().remove::<Handshake>() {
+        handshake.undo(request);
+    }
+    let host = request.uri().authority().and_then(without_user);
+    if request.uri().authority().is_some() || request.uri().scheme().is_some() {
+        *request.uri_mut() = Uri::from(path_and_query(request.uri()));
+    }
+    let headers = request.headers_mut();
+    if !names_host {
+        headers.remove(HOST);
+    } else if let Some(host) = host {
+        headers.insert(HOST, host);
+    }
+}
+
 /// Strips what does not concern the endpoint; says whether trailers are welcome.
 fn strip(request: &mut Request<Body>, present: Present) -> bool {
     // Facts are ours alone, and what a connection keeps for itself would be taken for a wish.
@@ -196,6 +219,97 @@ mod tests {
         let mut head = request("/", &[("content-length", "5")], streamed());
         for_http1(&mut head, &OWN);
         assert!(!head.headers().contains_key(TRANSFER_ENCODING));
+    }
+
+    /// What is made of `head` by `prepare` for one endpoint after it was made fit for another.
+    fn made_again(
+        mut head: Request<Body>,
+        first: fn(&mut Request<Body>, &HeaderValue),
+        second: fn(&mut Request<Body>, &HeaderValue),
+    ) -> Request<Body> {
+        let facts = head.extensions().clone();
+        let names_host = names_host(&head);
+        first(&mut head, &HeaderValue::from_static("10.0.0.4:9000"));
+        restore(&mut head, names_host);
+        *head.extensions_mut() = facts;
+        second(&mut head, &OWN);
+        head
+    }
+
+    fn shown(head: &Request<Body>) -> String {
+        let mut fields: Vec<_> = head
+            .headers()
+            .iter()
+            .map(|(n, v)| format!("{n}: {v:?}"))
+            .collect();
+        fields.sort();
+        format!(
+            "{} {} {:?} {fields:?}",
+            head.method(),
+            head.uri(),
+            head.version()
+        )
+    }
+
+    #[test]
+    fn what_was_fit_for_one_endpoint_is_made_fit_for_the_next() {
+        let kinds = [for_http1, for_http2];
+        for lines in [
+            &[("host", "api.example")][..],
+            &[],
+            &[
+                ("host", "api.example"),
+                ("te", "trailers"),
+                ("connection", "te, x"),
+                ("x", "1"),
+            ],
+            &[
+                ("content-length", "4"),
+                ("cookie", "a=1"),
+                ("content-type", "application/grpc"),
+                ("te", "trailers"),
+            ],
+        ] {
+            for (first, second) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+                for body in [|| Body::empty(), || Body::from("text"), streamed] {
+                    let mut alone = request("/a?q", lines, body());
+                    kinds[second](&mut alone, &OWN);
+                    let again =
+                        made_again(request("/a?q", lines, body()), kinds[first], kinds[second]);
+                    assert_eq!(shown(&again), shown(&alone), "{lines:?} {first} {second}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_handshake_is_made_anew() {
+        use gateway_core::facts::Upgrade;
+        use http::header::{SEC_WEBSOCKET_KEY, UPGRADE};
+
+        let kinds = [for_http1, for_http2];
+        for (first, second) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let lines = [
+                ("host", "a"),
+                ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+            ];
+            let asking = || {
+                let mut head = request("/chat", &lines, Body::empty());
+                head.extensions_mut().insert(Upgrade::WebSocket);
+                head
+            };
+            let mut alone = asking();
+            kinds[second](&mut alone, &OWN);
+            let again = made_again(asking(), kinds[first], kinds[second]);
+            assert_eq!(shown(&again), shown(&alone));
+        }
+        // The key that was made for one endpoint is not taken for the client's.
+        let mut head = request("/chat", &[("host", "a")], Body::empty());
+        head.extensions_mut().insert(Upgrade::WebSocket);
+        for_http1(&mut head, &OWN);
+        restore(&mut head, true);
+        assert!(!head.headers().contains_key(SEC_WEBSOCKET_KEY));
+        assert!(!head.headers().contains_key(UPGRADE));
     }
 
     #[test]

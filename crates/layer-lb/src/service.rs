@@ -4,76 +4,91 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum_core::body::Body;
-use gateway_core::contract::DecisionFuture;
-use gateway_core::rejection::Format;
+use gateway_core::rejection::{Format, Rejection};
 use http::{Request, Response};
 use tokio::time::Instant;
 use tower_service::Service;
 
 use crate::attempt::Attempt;
-use crate::balance::{Choice, Tie, Tried};
-use crate::chosen_endpoint::ChosenEndpoint;
+use crate::attempts::Attempts;
+use crate::balance::{Tie, Tried};
 use crate::rejection;
-use crate::time_limits::TimeLimits;
-use crate::upstream::Upstream;
+use crate::retry::{ClientDeadline, Journey, may_be_hedged};
+use crate::route_policy::RoutePolicy;
 
 /// The service of [`LoadBalanceLayer`](crate::LoadBalanceLayer).
 #[derive(Clone, Debug)]
 pub struct LoadBalanceService<S> {
     inner: S,
-    upstream: Upstream,
-    limits: TimeLimits,
+    route: Arc<RoutePolicy>,
 }
 
 impl<S> LoadBalanceService<S> {
-    /// Chooses endpoints of `upstream` for the requests to `inner`.
-    pub(crate) fn new(inner: S, upstream: Upstream, limits: TimeLimits) -> Self {
+    /// Chooses endpoints for the requests to `inner`, as `route` says.
+    pub(crate) fn new(inner: S, route: RoutePolicy) -> Self {
         Self {
             inner,
-            upstream,
-            limits,
+            route: Arc::new(route),
         }
     }
 }
 
 impl<S> Service<Request<Body>> for LoadBalanceService<S>
 where
-    S: Service<Request<Body>, Response = Response<Body>>,
+    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = DecisionFuture<Attempt<S::Future>>;
+    type Future = Attempts<S>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        self.upstream.start();
+        let upstream = &self.route.upstream;
+        let retries = upstream.retries();
+        upstream.start();
         let start = Instant::now();
-        let tried = Tried::default();
-        let tie = Tie::of(&mut request, self.upstream.balance());
-        match self
-            .upstream
-            .choose(Choice::new(&tried).affinity(tie.affinity()).at(start))
-        {
-            Some(flight) => {
-                let endpoint = Arc::clone(flight.endpoint());
-                let chosen = ChosenEndpoint::new(flight, self.limits, start);
-                request.extensions_mut().insert(chosen);
-                let inner = self.inner.call(request);
-                DecisionFuture::pass(Attempt::new(
-                    inner,
-                    self.upstream.clone(),
-                    endpoint,
-                    start,
-                    tie,
-                ))
-            }
-            None => {
-                let format = Format::of(request.headers());
-                DecisionFuture::answer(rejection::no_endpoint().into_response(format))
-            }
+        let deadline = ClientDeadline::of(request.headers(), retries.deadline_header(), start);
+        if deadline.is_some_and(|deadline| deadline.has_passed(start)) {
+            upstream.counters().deadline_expired.increment();
+            return refuse(&request, rejection::deadline_expired());
         }
+        retries.budget().count(start);
+        let tie = Tie::of(&mut request, upstream.balance());
+        let Some(flight) = self.route.choose(&Tried::default(), tie, start) else {
+            return refuse(&request, rejection::no_endpoint());
+        };
+        if let Some(patience) = retries.hedge_after()
+            && may_be_hedged(&request)
+        {
+            let journey = Journey::new(start, deadline, tie);
+            let route = Arc::clone(&self.route);
+            return Attempts::hedged(
+                self.inner.clone(),
+                route,
+                journey,
+                request,
+                flight,
+                patience,
+            );
+        }
+        let endpoint = Arc::clone(flight.endpoint());
+        let chosen = self.route.first(flight, start, deadline);
+        request.extensions_mut().insert(chosen);
+        let inner = self.inner.call(request);
+        let attempt = Attempt::new(inner, upstream.clone(), endpoint, start, tie);
+        let route = Arc::clone(&self.route);
+        Attempts::first(attempt, self.inner.clone(), route, deadline)
     }
+}
+
+fn refuse<S>(request: &Request<Body>, rejection: Rejection) -> Attempts<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>>,
+{
+    Attempts::answer(rejection.into_response(Format::of(request.headers())))
 }

@@ -73,6 +73,18 @@ impl Handshake {
         extensions.insert(self);
     }
 
+    /// Makes `request` what it was before it asked.
+    pub(crate) fn undo(self, request: &mut Request<Body>) {
+        *request.method_mut() = Method::GET;
+        let headers = request.headers_mut();
+        headers.remove(CONNECTION);
+        headers.remove(UPGRADE);
+        match self.client_key {
+            Some(key) => headers.insert(SEC_WEBSOCKET_KEY, key),
+            None => headers.remove(SEC_WEBSOCKET_KEY),
+        };
+    }
+
     /// A handshake has one version and no body (RFC 6455, section 4.1), so no trailers either.
     fn ask(&self, headers: &mut HeaderMap) {
         headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));

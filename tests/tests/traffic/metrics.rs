@@ -92,7 +92,12 @@ async fn what_happens_is_counted_where_it_happens() {
             2,
         ),
         (
+            // Each request was sent again.
             "portcullis_upstream_events_total{upstream=\"gone\",event=\"connect-failed\"}",
+            4,
+        ),
+        (
+            "portcullis_upstream_events_total{upstream=\"gone\",event=\"retried-connect-failure\"}",
             2,
         ),
         (

@@ -1,12 +1,10 @@
 //! The action of a route and how it becomes a service.
 
-use std::time::Duration;
-
 use gateway_core::contract::RouteService;
 use layer_lb::Upstream;
 use tokio_util::task::TaskTracker;
 
-use super::{Finish, Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey};
+use super::{Finish, Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey, Terms};
 
 /// What a route does with a request; valid by construction.
 #[derive(Clone, Debug)]
@@ -21,8 +19,8 @@ pub enum Action {
         rewrite: Rewrite,
         /// Another upstream that gets a copy, with the share of requests in percent.
         mirror: Option<(Upstream, f64)>,
-        /// How long the response may take to begin, where the route says so.
-        timeout: Option<Duration>,
+        /// What the route asks of the way to its upstreams.
+        terms: Terms,
         /// Whether clients may open WebSockets.
         websocket: bool,
         /// Whether requests go on whose clients have left.
@@ -43,9 +41,9 @@ pub struct Destination {
     pub weight: u32,
 }
 
-/// Makes the service that carries a request to an upstream, given the route's own limit for the response to
-/// begin: the real one for the gateway, one that only records for `explain`.
-pub type Transport<'a> = &'a dyn Fn(&Upstream, Option<Duration>) -> RouteService;
+/// Makes the service that carries a request to an upstream on the terms of the route: the real one for the
+/// gateway, one that only records for `explain`.
+pub type Transport<'a> = &'a dyn Fn(&Upstream, &Terms) -> RouteService;
 
 impl Action {
     /// The innermost service of the route; what outlives its client becomes one of `tasks`.
@@ -58,12 +56,12 @@ impl Action {
                 sticky,
                 rewrite,
                 mirror,
-                timeout,
+                terms,
                 websocket,
                 finish,
             } => {
                 let forward = |upstream: &Upstream| {
-                    let carrier = transport(upstream, *timeout);
+                    let carrier = transport(upstream, terms);
                     RouteService::new(Forward::new(rewrite.clone(), *websocket, carrier))
                 };
                 let service = match (destinations.as_slice(), sticky) {

@@ -26,6 +26,7 @@ mod sticky;
 mod target_path;
 mod target_template;
 mod tee;
+mod terms;
 
 pub use action::{Action, Destination, Transport};
 pub use finish::Finish;
@@ -38,3 +39,4 @@ pub use rewrite::{HostRewrite, PathRewrite, Rewrite};
 pub use split::Split;
 pub use sticky::StickyKey;
 pub use target_template::TargetTemplate;
+pub use terms::Terms;

@@ -1,12 +1,12 @@
 //! What a route does in the end.
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Percent};
-use layer_lb::Upstream;
+use layer_lb::{RetryRules, Upstream};
 
 use super::names::Names;
 use super::targets::Parameters;
 use super::{answers, ends, rewrites};
-use crate::action::{Action, Destination, Rewrite, StickyKey};
+use crate::action::{Action, Destination, Rewrite, StickyKey, Terms};
 use crate::file::{ClientLeavesConfig, RouteConfig, ShareConfig, StickyConfig};
 
 /// Makes the action of `route`, whose path pattern catches `parameters`. `None` where something that it
@@ -74,13 +74,20 @@ fn forward(
         None => Some(None),
         Some(timeout) => errors.take(timeout.request()),
     };
+    let retry = match &route.retry {
+        None => Some(None),
+        Some(retry) => errors.take(RetryRules::new(retry)).map(Some),
+    };
     let action = (|| {
         Some(Action::Forward {
             destinations: single.or(several)?,
             sticky: sticky?,
             rewrite: rewrite?,
             mirror: mirror?,
-            timeout: timeout?,
+            terms: Terms {
+                timeout: timeout?,
+                retry: retry?,
+            },
             websocket: route.websocket.as_ref().is_some_and(|allowed| **allowed),
             finish: route
                 .when_client_leaves

@@ -33,7 +33,7 @@ impl Rehearsal {
         body: Bytes,
     ) -> Self {
         let (recorder, probe) = (Recorder::default(), Probe::default());
-        let transport = |upstream: &_, _| recorder.stand_in(upstream);
+        let transport = |upstream: &_, _: &_| recorder.stand_in(upstream);
         let innermost = action.service(&transport, &TaskTracker::new());
         let stack = layers
             .iter()

@@ -1,6 +1,7 @@
 //! `[[routes]]`
 
 use gateway_core::config::Located;
+use layer_lb::RetryConfig;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,6 +43,8 @@ pub struct RouteConfig {
     pub rewrite: Option<Located<RewriteConfig>>,
     /// Time limits of this route.
     pub timeout: Option<Located<RouteTimeoutConfig>>,
+    /// When requests are sent again; what is not said here is as the upstream says.
+    pub retry: Option<Located<RetryConfig>>,
     /// Whether clients may open WebSockets; they may not by default.
     #[schemars(extend("default" = false))]
     pub websocket: Option<Located<bool>>,
@@ -72,6 +75,7 @@ fn only_forwarding() -> Value {
         "mirror": { "anyOf": forwards },
         "rewrite": { "anyOf": forwards },
         "timeout": { "anyOf": forwards },
+        "retry": { "anyOf": forwards },
         "websocket": { "anyOf": forwards },
         "when-client-leaves": { "anyOf": forwards },
     })

@@ -3,6 +3,7 @@
 //! Facts travel **inward** as request extensions and **outward** as response extensions. Layers know each
 //! other through facts alone, so any layer that provides [`Identity`] serves any layer that needs it.
 
+mod attempts;
 mod client_addr;
 mod fact;
 mod identity;
@@ -15,6 +16,7 @@ mod tunnel;
 mod upgrade;
 mod upstream_failure;
 
+pub use attempts::{Attempt, AttemptEnding, Attempts};
 pub use client_addr::ClientAddr;
 pub use fact::{Fact, FactId};
 pub use identity::{Identity, IdentityBuilder};

@@ -5,9 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BalanceConfig, EjectionConfig, EndpointConfig, EndpointUrl, HealthCheckConfig, KeepAliveConfig,
-    LimitsConfig, Protocol, TimeoutConfig, WhenAllUnhealthy,
+    BalanceConfig, DeadlineConfig, EjectionConfig, EndpointConfig, EndpointUrl, HealthCheckConfig,
+    HedgeConfig, KeepAliveConfig, LimitsConfig, Protocol, RetryBudgetConfig, RetryConfig,
+    TimeoutConfig, WhenAllUnhealthy,
 };
+use crate::retry::RetryRules;
 
 /// The largest weight of an endpoint.
 const MAX_WEIGHT: u32 = 1000;
@@ -54,6 +56,16 @@ pub struct UpstreamConfig {
     /// How much each endpoint is given to do at once.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// When requests are sent again, to another endpoint where there is one.
+    #[serde(default)]
+    pub retry: RetryConfig,
+    /// How often requests may be sent more than once.
+    #[serde(default)]
+    pub retry_budget: RetryBudgetConfig,
+    /// When a request that takes long is sent to a second endpoint as well; never by default.
+    pub hedge: Option<HedgeConfig>,
+    /// Where clients say how long they wait, beside `grpc-timeout`; nowhere by default.
+    pub deadline: Option<DeadlineConfig>,
 }
 
 impl UpstreamConfig {
@@ -75,6 +87,10 @@ impl UpstreamConfig {
             timeout: TimeoutConfig::default(),
             keep_alive: KeepAliveConfig::default(),
             limits: LimitsConfig::default(),
+            retry: RetryConfig::default(),
+            retry_budget: RetryBudgetConfig::default(),
+            hedge: None,
+            deadline: None,
         }
     }
 
@@ -110,6 +126,11 @@ impl UpstreamConfig {
         self.timeout.check(&mut errors);
         self.keep_alive.check(&mut errors);
         self.limits.check(&mut errors);
+        errors.take(RetryRules::new(&self.retry));
+        self.retry_budget.check(&mut errors);
+        if let Some(hedge) = &self.hedge {
+            hedge.check(&mut errors);
+        }
         errors
     }
 
@@ -181,6 +202,10 @@ slow-start = "30s"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
 keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
 limits = { connections = 100, pending = 0 }
+retry = { attempts = 2, on = ["connect-failure", "502-504", "unavailable"], non-idempotent = true, timeout = "2s", backoff = { base = "10ms", max = "1s" }, longest-retry-after = "5s" }
+retry-budget = { share = "10%", per-second = 3 }
+hedge = { at = "95%", at-least = "10ms" }
+deadline = { header = "x-timeout-ms" }
 when-all-unhealthy = "fail"
 
 [health-check]
@@ -204,6 +229,7 @@ success-rate = { window = "30s", factor = 2, endpoints = 3, requests = 50 }
 "#,
         );
         assert_eq!(shown, "");
+        assert_eq!(findings("endpoints = ['http://a']\nretry = 'off'\n"), "");
     }
 
     #[test]
@@ -213,6 +239,9 @@ success-rate = { window = "30s", factor = 2, endpoints = 3, requests = 50 }
 timeout = { connect = "0s" }
 keep-alive = { max-age = "900ms" }
 limits = { connections = 0, pending = 1000001 }
+retry = { attempts = 8, on = [], timeout = "0s", backoff = { base = "2s", max = "1s" } }
+retry-budget = { per-second = 10001 }
+hedge = { at = "100%" }
 "#,
         );
         assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
@@ -224,6 +253,23 @@ limits = { connections = 0, pending = 1000001 }
         assert_shown(&shown, connections, "4:26");
         let pending = "a limit of pending requests is a number from 0 to 1000000";
         assert_shown(&shown, pending, "4:39");
+        let attempts = "a request may be sent again from 1 to 7 times";
+        assert_shown(&shown, attempts, "5:22");
+        assert_shown(&shown, "nothing would ever be sent again", "5:30");
+        assert_shown(&shown, "a timeout of 0 leaves time for nothing", "5:44");
+        let backoff = "the longest wait is shorter than the first";
+        assert_shown(&shown, backoff, "5:81");
+        let budget = "so many retries a second are a number from 0 to 10000";
+        assert_shown(&shown, budget, "6:31");
+        assert_shown(
+            &shown,
+            "a request is hedged at a share from 1% to 99.9%",
+            "7:16",
+        );
+        let shown = findings("endpoints = ['http://a']\nretry = { on = ['reset', 'x'] }\n");
+        assert_shown(&shown, "expected what to try again on", "2:26");
+        let shown = findings("endpoints = ['http://a']\nretry = 'on'\n");
+        assert_shown(&shown, "expected \"off\", or a table", "2:9");
     }
 
     #[test]
@@ -348,6 +394,7 @@ limits = { connections = 0, pending = 1000001 }
         let check = &schema["$defs"]["HealthCheckConfig"]["properties"];
         assert_eq!(check["interval"]["default"], "5s");
         assert_eq!(check["unhealthy"]["default"], 3);
+        assert_eq!(properties["retry-budget"]["default"]["share"], "20%");
         assert_eq!(schema["required"][0], "endpoints");
         assert!(schema["required"].get(1).is_none());
     }

@@ -12,12 +12,14 @@ use crate::time_limits::TimeLimits;
 pub(crate) struct Deadline {
     start: Instant,
     limits: TimeLimits,
+    /// When the head of the response must be there at the latest.
+    end: Option<Instant>,
 }
 
 impl Deadline {
-    /// For an exchange that begins at `start`.
-    pub(crate) fn begin(start: Instant, limits: TimeLimits) -> Self {
-        Self { start, limits }
+    /// For an exchange that begins at `start`, whose response must have begun at `end`.
+    pub(crate) fn begin(start: Instant, limits: TimeLimits, end: Option<Instant>) -> Self {
+        Self { start, limits, end }
     }
 
     /// When the exchange began.
@@ -27,13 +29,17 @@ impl Deadline {
 
     /// By when a connection must be there.
     pub(super) fn connect(self) -> Instant {
-        after(self.start, self.limits.request)
+        self.at_the_latest(after(self.start, self.limits.request))
     }
 
     /// By when the head of the response must be there. Sending a long body takes the time it takes; the limit
     /// counts from its last part.
     pub(super) fn head(self, last_part: Instant) -> Instant {
-        after(self.start.max(last_part), self.limits.request)
+        self.at_the_latest(after(self.start.max(last_part), self.limits.request))
+    }
+
+    fn at_the_latest(self, moment: Instant) -> Instant {
+        self.end.map_or(moment, |end| moment.min(end))
     }
 
     /// By when, after `silence` began and the last part of the request's body was passed on, something must pass

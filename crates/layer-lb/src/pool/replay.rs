@@ -64,6 +64,21 @@ impl Replay {
         self.can_replay()
     }
 
+    /// The whole body, for somebody else to send, where that can be.
+    pub(super) fn into_body(mut self) -> Option<Body> {
+        if !self.rewind() {
+            return None;
+        }
+        let is_untouched = self.memory.parts.is_empty() && self.memory.trailers.is_none();
+        if is_untouched {
+            let is_left = !self.has_ended;
+            return Some(if is_left { self.body } else { Body::empty() });
+        }
+        // Whoever sends it next remembers it again.
+        self.forget();
+        Some(Body::new(self))
+    }
+
     /// The body will not be sent again: frees what is only kept for that.
     pub(super) fn forget(&mut self) {
         self.memory.forget(&mut self.position);
@@ -293,6 +308,35 @@ mod tests {
         let empty = Replay::new(Body::empty());
         assert!(empty.is_end_stream() && empty.can_replay());
         assert_eq!(empty.memory.parts.capacity(), 0);
+    }
+
+    #[tokio::test]
+    async fn somebody_else_sends_it_from_its_start_and_remembers_it_again() {
+        let (mut client, mut body) = streamed();
+        client.send_data(Bytes::from("one ")).await.unwrap();
+        body.frame().await.unwrap().unwrap();
+        client.send_data(Bytes::from("two")).await.unwrap();
+        drop(client);
+        for _ in 0..3 {
+            let mut other = Replay::new(body.into_body().expect("all of it is there"));
+            assert_eq!(text(&mut other).await, "one two");
+            body = other;
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_for_nobody() {
+        let mut body = Replay::new(Body::from("x".repeat(MAX_SIZE + 1)));
+        body.frame().await.unwrap().unwrap();
+        assert!(body.into_body().is_none());
+        let untouched = Replay::new(Body::from("x".repeat(MAX_SIZE + 1)));
+        assert_eq!(
+            untouched.into_body().unwrap().size_hint().exact(),
+            Some(1 + MAX_SIZE as u64)
+        );
+        let mut nothing = Replay::new(Body::empty());
+        assert_eq!(text(&mut nothing).await, "");
+        assert!(nothing.into_body().unwrap().is_end_stream());
     }
 
     #[tokio::test]

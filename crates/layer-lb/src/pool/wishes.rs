@@ -29,6 +29,14 @@ impl Wishes {
         }
     }
 
+    /// Puts them back into `request`, which will be sent again.
+    pub(crate) fn give_back(self, request: &mut Request<Body>) {
+        // The upgrade was never taken out.
+        if let Some(interim) = self.interim {
+            request.extensions_mut().insert(interim);
+        }
+    }
+
     /// Tells the client, where it can be told, of early hints with `fields`.
     pub(super) fn pass_on_hints(&self, mut fields: HeaderMap, counters: &UpstreamCounters) {
         if let Some(interim) = &self.interim {

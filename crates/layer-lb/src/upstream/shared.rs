@@ -12,6 +12,7 @@ use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::health::UpstreamHealth;
 use crate::load::Load;
+use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
 /// The state of an upstream, which all routes share that name it.
@@ -25,6 +26,7 @@ pub(super) struct Shared {
     pub(super) load: Arc<Load>,
     /// How it is judged whether an endpoint may be chosen.
     pub(super) health: Arc<UpstreamHealth>,
+    pub(super) retries: Retries,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,
     /// The endpoints that may be chosen now.

@@ -21,6 +21,7 @@ use crate::flight::Flight;
 use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
+use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
 /// A service behind the gateway: its endpoints, the connections to them, what is known of their health, and whose
@@ -60,6 +61,7 @@ impl Upstream {
             counters: Arc::new(UpstreamCounters::new()),
             load: Arc::new(Load::default()),
             health: Arc::new(UpstreamHealth::new(config)),
+            retries: Retries::new(config)?,
             members: Mutex::default(),
             picker: ArcSwap::from_pointee(Picker::build(&balance, Vec::new())),
             balance,
@@ -139,6 +141,11 @@ impl Upstream {
     /// How it is judged whether an endpoint may be chosen.
     pub(crate) fn health(&self) -> &Arc<UpstreamHealth> {
         &self.0.health
+    }
+
+    /// What is known of requests that are sent more than once.
+    pub(crate) fn retries(&self) -> &Retries {
+        &self.0.retries
     }
 
     /// The upstream as its background tasks may know it.
@@ -251,5 +258,6 @@ impl Upstream {
             outcome.teach(endpoint.latency());
         }
         health::observe(self, endpoint, outcome.ending);
+        self.0.retries.learn(outcome);
     }
 }

@@ -13,6 +13,10 @@ mod choosing;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
+mod deadlines;
+#[cfg(test)]
 mod early;
 #[cfg(test)]
 mod ejections;
@@ -22,6 +26,8 @@ mod failures;
 mod frames;
 #[cfg(test)]
 mod framing;
+#[cfg(test)]
+mod hedges;
 #[cfg(test)]
 mod http2;
 #[cfg(test)]
@@ -36,6 +42,14 @@ mod http2_tunnel;
 mod interim;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod retries;
+#[cfg(test)]
+mod retries_bodies;
+#[cfg(test)]
+mod retries_heads;
+#[cfg(test)]
+mod retries_http2;
 #[cfg(test)]
 mod reuse;
 #[cfg(test)]

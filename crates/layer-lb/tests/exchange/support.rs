@@ -14,7 +14,8 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use layer_lb::{
-    EndpointClient, LoadBalanceLayer, LoadBalanceService, Protocol, Upstream, UpstreamConfig,
+    EndpointClient, LoadBalanceLayer, LoadBalanceService, Protocol, RetryConfig, Upstream,
+    UpstreamConfig,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -134,8 +135,16 @@ where
     }
 }
 
-/// The configuration of an upstream of these endpoints.
+/// The configuration of an upstream of these endpoints, which tries once.
 pub(crate) fn config(addresses: &[SocketAddr]) -> UpstreamConfig {
+    UpstreamConfig {
+        retry: RetryConfig::Off,
+        ..retrying(addresses)
+    }
+}
+
+/// The configuration of an upstream of these endpoints, all of it the default.
+pub(crate) fn retrying(addresses: &[SocketAddr]) -> UpstreamConfig {
     UpstreamConfig::new(
         addresses
             .iter()

@@ -5,6 +5,7 @@ mod crowd;
 mod finish;
 mod mirror;
 mod redirect;
+mod retry;
 mod rewrite;
 mod split;
 mod sticky;

@@ -3,18 +3,19 @@
 use std::io;
 use std::task::{Context, Poll, ready};
 
-use axum_core::body::Body;
 use gateway_core::http1::{ResponseFault, ResponseHead, write_request};
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 
 use super::super::deadline::Deadline;
 use super::super::interim::{InterimResponses, TooManyInterim};
+use super::super::sending::Sending;
 use super::super::wishes::Wishes;
 use super::connection::Http1Connection;
 use super::upload::{Upload, UploadError};
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 use crate::flight::Flight;
+use crate::retry::{Comeback, HandedBack};
 
 /// One request, which is sent while the head of its response is awaited.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub(super) struct Exchange {
     pub(super) flight: Flight,
     wishes: Wishes,
     interim: InterimResponses,
+    /// What it takes to give the request back, where it is wanted back.
+    comeback: Option<Comeback>,
 }
 
 /// Why an exchange has not come to a response.
@@ -55,13 +58,15 @@ impl ExchangeError {
 }
 
 impl Exchange {
-    /// Prepares to send `request`, whose framing fields are ours.
-    pub(super) fn new(
-        request: Request<Body>,
-        wishes: Wishes,
-        deadline: Deadline,
-        flight: Flight,
-    ) -> Self {
+    /// Prepares to send a request whose framing fields are ours.
+    pub(super) fn new(sending: Sending) -> Self {
+        let Sending {
+            request,
+            wishes,
+            deadline,
+            flight,
+            comeback,
+        } = sending;
         let (head, body) = request.into_parts();
         let upload = Upload::new(body, &head.headers, deadline.start());
         Self {
@@ -71,6 +76,7 @@ impl Exchange {
             flight,
             wishes,
             interim: InterimResponses::default(),
+            comeback,
         }
     }
 
@@ -79,11 +85,33 @@ impl Exchange {
         self.head.method.is_idempotent() && self.upload.is_repeatable()
     }
 
+    /// The request as it came, if it is wanted back after a response with this head. While the client is still
+    /// sending, the rest of the body belongs to that response.
+    pub(super) fn take_back(
+        &mut self,
+        status: StatusCode,
+        fields: &HeaderMap,
+        counters: &UpstreamCounters,
+    ) -> Option<HandedBack> {
+        let comeback = self.comeback.take()?;
+        let verdict = comeback.is_wanted_after(status, fields)?;
+        let body = if self.upload.is_over() {
+            self.upload.take_body()
+        } else {
+            None
+        };
+        let (head, ()) = Request::new(()).into_parts();
+        let head = std::mem::replace(&mut self.head, head);
+        let wishes = std::mem::take(&mut self.wishes);
+        comeback.hand_back(verdict, head, body, wishes, counters)
+    }
+
     /// Puts the head of the request into the outbox of `connection`.
     pub(super) fn begin(&mut self, connection: &mut Http1Connection) {
         connection.restart();
-        if !connection.is_reused() {
-            // Nothing is repeated that was sent over a fresh connection.
+        let is_wanted_back = self.comeback.as_ref().is_some_and(Comeback::may_repeat);
+        if !connection.is_reused() && !is_wanted_back {
+            // Nothing is repeated here that was sent over a fresh connection.
             self.upload.forget();
         }
         let head = &self.head;
@@ -96,6 +124,17 @@ impl Exchange {
     /// whether it does.
     pub(super) fn begins_anew(&mut self, stale: &Http1Connection) -> bool {
         (self.head.method.is_idempotent() || !stale.outbox.has_written()) && self.upload.rewind()
+    }
+
+    /// The request as it came, with `failure`, if it is wanted back after that.
+    pub(super) fn give_back(mut self, failure: Failure, counters: &UpstreamCounters) -> Failure {
+        match self.comeback {
+            Some(comeback) => {
+                let body = self.upload.take_body();
+                comeback.after_failure(failure, self.head, body, self.wishes, counters)
+            }
+            None => failure,
+        }
     }
 
     /// What the client is told of `error` on `connection`.

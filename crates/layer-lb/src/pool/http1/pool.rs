@@ -9,14 +9,14 @@ use axum_core::body::Body;
 use gateway_core::deadline::end_of_life;
 use gateway_core::facts::Tunnel;
 use gateway_core::http1::ResponseHead;
-use http::{Request, Response, StatusCode, Version};
+use http::{Response, StatusCode, Version};
 use tokio::time::Instant;
 
 use super::super::connector::Connector;
 use super::super::deadline::Deadline;
 use super::super::gate::{Gate, Turn};
+use super::super::sending::Sending;
 use super::super::sweeper::{Sweep, Sweeper};
-use super::super::wishes::Wishes;
 use super::connection::{Http1Connection, Http1Permit};
 use super::exchange::Exchange;
 use super::idle::Idle;
@@ -26,7 +26,6 @@ use super::response_body::ResponseBody;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
-use crate::flight::Flight;
 use crate::response_head::{self, MalformedHead};
 use crate::websocket_handshake::Handshake;
 
@@ -81,19 +80,20 @@ impl Http1Pool {
         }
     }
 
-    /// Sends `request` over an idle connection or a new one.
+    /// Sends a request over an idle connection or a new one.
     pub(crate) fn exchange(
         self: Arc<Self>,
-        request: Request<Body>,
-        wishes: Wishes,
-        deadline: Deadline,
-        flight: Flight,
+        sending: Sending,
     ) -> impl Future<Output = Result<Response<Body>, Failure>> + Send {
-        let mut exchange = Exchange::new(request, wishes, deadline, flight);
+        let deadline = sending.deadline;
+        let mut exchange = Exchange::new(sending);
         async move {
             let mut connection = match self.take(&exchange) {
                 Some(connection) => connection,
-                None => self.connect(&exchange).await?,
+                None => match self.connect(&exchange).await {
+                    Ok(connection) => connection,
+                    Err(failure) => return Err(exchange.give_back(failure, &self.counters)),
+                },
             };
             loop {
                 if connection.is_reused() {
@@ -111,10 +111,14 @@ impl Http1Pool {
                     self.idle.was_closed(&connection);
                 }
                 if !is_stale || !exchange.begins_anew(&connection) {
-                    return Err(exchange.failure(&error, &connection));
+                    let failure = exchange.failure(&error, &connection);
+                    return Err(exchange.give_back(failure, &self.counters));
                 }
                 self.counters.retried.increment();
-                connection = self.reconnect(connection.close(), deadline).await?;
+                connection = match self.reconnect(connection.close(), deadline).await {
+                    Ok(connection) => connection,
+                    Err(failure) => return Err(exchange.give_back(failure, &self.counters)),
+                };
             }
         }
     }
@@ -196,7 +200,6 @@ impl Http1Pool {
         mut exchange: Exchange,
         mut connection: Box<Http1Connection>,
     ) -> Result<Response<Body>, Failure> {
-        exchange.upload.forget();
         let (mut parts, ()) = Response::new(()).into_parts();
         parts.status = head.status;
         parts.headers = head.headers;
@@ -219,6 +222,11 @@ impl Http1Pool {
             connection.keep_for(time);
         }
         response_head::strip(&mut parts);
+        let handed_back = exchange.take_back(parts.status, &parts.headers, &self.counters);
+        match handed_back {
+            Some(handed_back) => _ = parts.extensions.insert(handed_back),
+            None => exchange.upload.forget(),
+        }
         let keeps_alive = head.keeps_alive && head.version == Version::HTTP_11;
         let lease = Lease::new(connection, self, keeps_alive, exchange.flight);
         let (upload, deadline) = (exchange.upload, exchange.deadline);
@@ -236,7 +244,9 @@ impl Sweep for Http1Pool {
 #[cfg(test)]
 mod tests {
     use super::super::super::address::Address;
+    use super::super::super::wishes::Wishes;
     use super::*;
+    use crate::flight::Flight;
     use crate::time_limits::TimeLimits;
     use crate::upstream::Upstream;
 
@@ -246,12 +256,19 @@ mod tests {
         let connector = Connector::new(address, Duration::ZERO, Arc::default());
         let pool = Http1Pool::new(connector, &UpstreamConfig::new([]), &Arc::default());
         let pool = Arc::new(pool);
-        let deadline = Deadline::begin(Instant::now(), TimeLimits::default());
-        let request = Request::new(Body::empty());
+        let deadline = Deadline::begin(Instant::now(), TimeLimits::default(), None);
+        let request = http::Request::new(Body::empty());
         let config = UpstreamConfig::new(["http://127.0.0.1".parse().unwrap()]);
         let upstream = Upstream::build("test", &config).unwrap();
         let flight = Flight::begin(Arc::clone(&upstream.endpoints()[0]));
-        let size = size_of_val(&pool.exchange(request, Wishes::default(), deadline, flight));
+        let sending = Sending {
+            request,
+            wishes: Wishes::default(),
+            deadline,
+            flight,
+            comeback: None,
+        };
+        let size = size_of_val(&pool.exchange(sending));
         assert!(
             size <= 1024,
             "{size} bytes are allocated and moved for each request"

@@ -99,6 +99,11 @@ impl Upload {
         can_be
     }
 
+    /// All of the body, for somebody else to send, where it is still there. Nothing more of it is sent here.
+    pub(super) fn take_body(&mut self) -> Option<Body> {
+        std::mem::replace(&mut self.body, Replay::new(Body::empty())).into_body()
+    }
+
     /// It will not be sent again.
     pub(super) fn forget(&mut self) {
         self.body.forget();

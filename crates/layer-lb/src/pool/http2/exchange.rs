@@ -17,6 +17,7 @@ use http_body::Body as _;
 use super::super::deadline::Deadline;
 use super::super::interim::InterimResponses;
 use super::super::replay::Replay;
+use super::super::sending::Sending;
 use super::super::wishes::Wishes;
 use super::lost::{Lost, Retries};
 use super::pace::Pace;
@@ -29,24 +30,38 @@ use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 use crate::flight::Flight;
 use crate::response_head;
+use crate::retry::{Comeback, HandedBack};
 
 impl Http2Pool {
-    /// Sends `request` over a connection that has room, and once more where that does no harm.
+    /// Sends a request over a connection that has room, and once more where that does no harm.
     pub(crate) async fn exchange(
         self: Arc<Self>,
-        request: Request<Body>,
-        wishes: Wishes,
-        deadline: Deadline,
-        flight: Flight,
+        sending: Sending,
     ) -> Result<Response<Body>, Failure> {
-        if let Some(Upgrade::WebSocket) = wishes.upgrade {
-            return websocket::exchange(self, request, wishes, deadline, flight).await;
+        if let Some(Upgrade::WebSocket) = sending.wishes.upgrade {
+            return websocket::exchange(self, sending).await;
         }
+        let Sending {
+            request,
+            wishes,
+            deadline,
+            flight,
+            comeback,
+        } = sending;
         let (head, body) = request.into_parts();
         let head = Request::from_parts(head, ());
-        let (mut exchange, response) = self.send(&head, body, &wishes, deadline).await?;
+        let (mut exchange, response) = match self.send(&head, body, &wishes, deadline).await {
+            Ok(sent) => sent,
+            Err(unsent) => return Err(unsent.give_back(head, wishes, comeback, self.counters())),
+        };
         exchange.carry(flight);
-        receive(head.method(), response, exchange, deadline)
+        let method = head.method().clone();
+        let handed_back = exchange.take_back(&response, head, wishes, comeback, self.counters());
+        let mut response = receive(&method, response, exchange, deadline)?;
+        if let Some(handed_back) = handed_back {
+            response.extensions_mut().insert(handed_back);
+        }
+        Ok(response)
     }
 
     /// Sends a request until a response begins.
@@ -56,14 +71,20 @@ impl Http2Pool {
         body: Body,
         wishes: &Wishes,
         deadline: Deadline,
-    ) -> Result<(Exchange, Response<RecvStream>), Failure> {
+    ) -> Result<(Exchange, Response<RecvStream>), Unsent> {
         let mut body = Replay::new(body);
         let mut retries = Retries::default();
         let mut was_sent = false;
-        let mut slot = self.slot(deadline.connect(), None).await?;
+        let mut slot = match self.slot(deadline.connect(), None).await {
+            Ok(slot) => slot,
+            Err(failure) => return Err(Unsent { failure, body }),
+        };
         loop {
             if head.method() == Method::CONNECT {
-                websocket::check(slot.connection(), deadline).await?;
+                let checked = websocket::check(slot.connection(), deadline).await;
+                if let Err(failure) = checked {
+                    return Err(Unsent { failure, body });
+                }
             }
             if slot.connection().serve() {
                 self.counters().reused.increment();
@@ -73,7 +94,9 @@ impl Http2Pool {
                 Ok(mut exchange) => {
                     let Some(outcome) = exchange.head(wishes, self.counters(), deadline).await
                     else {
-                        return Err(Failure::timeout(exchange.awaits_client()));
+                        let failure = Failure::timeout(exchange.awaits_client());
+                        let body = exchange.take_body();
+                        return Err(Unsent { failure, body });
                     };
                     match outcome {
                         Ok(response) => {
@@ -97,10 +120,41 @@ impl Http2Pool {
             }
             let is_idempotent = head.method().is_idempotent();
             if !retries.allow(&lost, is_idempotent, body.rewind()) {
-                return Err(lost.into_failure(was_sent));
+                let failure = lost.into_failure(was_sent);
+                return Err(Unsent { failure, body });
             }
             self.counters().retried.increment();
-            slot = self.slot(deadline.connect(), Some(&connection)).await?;
+            slot = match self.slot(deadline.connect(), Some(&connection)).await {
+                Ok(slot) => slot,
+                Err(failure) => return Err(Unsent { failure, body }),
+            };
+        }
+    }
+}
+
+/// A request that has not come to a response.
+#[derive(Debug)]
+pub(super) struct Unsent {
+    failure: Failure,
+    body: Replay,
+}
+
+impl Unsent {
+    /// The request with `head` as it came, with the failure, if it is wanted back after that.
+    pub(super) fn give_back(
+        self,
+        head: Request<()>,
+        wishes: Wishes,
+        comeback: Option<Comeback>,
+        counters: &UpstreamCounters,
+    ) -> Failure {
+        match comeback {
+            Some(comeback) => {
+                let (head, ()) = head.into_parts();
+                let body = self.body.into_body();
+                comeback.after_failure(self.failure, head, body, wishes, counters)
+            }
+            None => self.failure,
         }
     }
 }
@@ -207,6 +261,32 @@ impl Exchange {
             }
             lost => lost,
         }
+    }
+
+    /// The request with `head` as it came, if it is wanted back after `response`. While the client is still sending,
+    /// the rest of the body belongs to that response.
+    fn take_back(
+        &mut self,
+        response: &Response<RecvStream>,
+        head: Request<()>,
+        wishes: Wishes,
+        comeback: Option<Comeback>,
+        counters: &UpstreamCounters,
+    ) -> Option<HandedBack> {
+        let comeback = comeback?;
+        let verdict = comeback.is_wanted_after(response.status(), response.headers())?;
+        let is_sent = match &self.outgoing {
+            Outgoing::Nothing => true,
+            Outgoing::Upload(upload) => upload.is_over(),
+            Outgoing::Tunnel(_) => false,
+        };
+        let body = if is_sent {
+            self.take_body().into_body()
+        } else {
+            None
+        };
+        let (head, ()) = head.into_parts();
+        comeback.hand_back(verdict, head, body, wishes, counters)
     }
 
     /// It is that of `flight`, until the response has ended.

@@ -8,26 +8,32 @@ use http::{Method, Request, Response};
 use tokio::time::timeout_at;
 
 use super::super::deadline::Deadline;
-use super::super::wishes::Wishes;
+use super::super::sending::Sending;
 use super::connection::Http2Connection;
 use super::exchange::{Outgoing, receive};
 use super::pool::Http2Pool;
 use super::tunnel_io::TunnelIo;
 use crate::failure::Failure;
-use crate::flight::Flight;
 use crate::websocket_handshake::Handshake;
 
-/// Asks the endpoint for the tunnel that `request` is made to ask for; where it grants one, the response is a `101` that carries it.
+/// Asks the endpoint for the tunnel that the request is made to ask for; where it grants one, the response is a `101` that carries it.
 pub(super) async fn exchange(
     pool: Arc<Http2Pool>,
-    request: Request<Body>,
-    wishes: Wishes,
-    deadline: Deadline,
-    flight: Flight,
+    sending: Sending,
 ) -> Result<Response<Body>, Failure> {
+    let Sending {
+        request,
+        wishes,
+        deadline,
+        flight,
+        comeback,
+    } = sending;
     let head = Request::from_parts(request.into_parts().0, ());
     let sent = pool.send(&head, Body::empty(), &wishes, deadline);
-    let (mut exchange, response) = sent.await?;
+    let (mut exchange, response) = match sent.await {
+        Ok(sent) => sent,
+        Err(unsent) => return Err(unsent.give_back(head, wishes, comeback, pool.counters())),
+    };
     exchange.carry(flight);
     let handshake = head.extensions().get::<Handshake>();
     let (Some(handshake), true) = (handshake, response.status().is_success()) else {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tower_layer::Layer;
 
+use crate::admission::ClassRule;
 use crate::service::LoadBalanceService;
 use crate::time_limits::TimeLimits;
 use crate::upstream::Upstream;
@@ -32,6 +33,7 @@ use crate::upstream::Upstream;
 pub struct LoadBalanceLayer {
     upstream: Upstream,
     limits: TimeLimits,
+    class: ClassRule,
 }
 
 impl LoadBalanceLayer {
@@ -39,6 +41,7 @@ impl LoadBalanceLayer {
     pub fn new(upstream: Upstream) -> Self {
         Self {
             limits: upstream.limits(),
+            class: ClassRule::default(),
             upstream,
         }
     }
@@ -58,12 +61,28 @@ impl LoadBalanceLayer {
         self.limits.idle = limit;
         self
     }
+
+    /// How important the requests are; all are of the default class unless this says otherwise. It matters where the
+    /// upstream limits requests in flight. Where some may be critical, the upstream keeps room for them.
+    #[must_use]
+    pub fn class(mut self, rule: impl Into<ClassRule>) -> Self {
+        self.class = rule.into();
+        if self.class.may_be_critical() {
+            self.upstream.keep_for_critical();
+        }
+        self
+    }
 }
 
 impl<S> Layer<S> for LoadBalanceLayer {
     type Service = LoadBalanceService<S>;
 
     fn layer(&self, inner: S) -> LoadBalanceService<S> {
-        LoadBalanceService::new(inner, self.upstream.clone(), self.limits)
+        LoadBalanceService::new(
+            inner,
+            self.upstream.clone(),
+            self.limits,
+            self.class.clone(),
+        )
     }
 }

@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod admission;
 mod answer;
 mod attempt;
 mod balance;
@@ -49,12 +50,14 @@ mod time_limits;
 mod upstream;
 mod websocket_handshake;
 
+pub use admission::{Class, ClassRule, Classes};
 pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, CircuitBreakerConfig, ClassTable, ConcurrencyConfig, ConcurrencyTable,
+    EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig, Protocol,
+    ShedConfig, SlowConfig, TimeoutConfig, UpstreamConfig,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

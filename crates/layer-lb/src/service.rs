@@ -5,11 +5,12 @@ use std::task::{Context, Poll};
 
 use axum_core::body::Body;
 use gateway_core::contract::DecisionFuture;
-use gateway_core::rejection::Format;
+use gateway_core::rejection::{Format, Rejection};
 use http::{Request, Response};
 use tokio::time::Instant;
 use tower_service::Service;
 
+use crate::admission::ClassRule;
 use crate::attempt::Attempt;
 use crate::balance::{Choice, Tried};
 use crate::chosen_endpoint::ChosenEndpoint;
@@ -23,15 +24,17 @@ pub struct LoadBalanceService<S> {
     inner: S,
     upstream: Upstream,
     limits: TimeLimits,
+    class: ClassRule,
 }
 
 impl<S> LoadBalanceService<S> {
-    /// Chooses endpoints of `upstream` for the requests to `inner`.
-    pub(crate) fn new(inner: S, upstream: Upstream, limits: TimeLimits) -> Self {
+    /// Chooses endpoints of `upstream` for the requests to `inner`, which are as important as `class` says.
+    pub(crate) fn new(inner: S, upstream: Upstream, limits: TimeLimits, class: ClassRule) -> Self {
         Self {
             inner,
             upstream,
             limits,
+            class,
         }
     }
 }
@@ -51,9 +54,17 @@ where
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         self.upstream.start();
         let start = Instant::now();
+        let seat = match self.upstream.admit(self.class.class(&mut request), start) {
+            Ok(seat) => seat,
+            Err(refusal) => {
+                let format = Format::of(request.headers());
+                return DecisionFuture::answer(Rejection::from(refusal).into_response(format));
+            }
+        };
         let tried = Tried::default();
         match self.upstream.choose(Choice { tried: &tried }) {
             Some(flight) => {
+                drop(seat);
                 let endpoint = Arc::clone(flight.endpoint());
                 let chosen = ChosenEndpoint::new(flight, self.limits, start);
                 request.extensions_mut().insert(chosen);

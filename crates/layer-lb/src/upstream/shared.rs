@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 
 use super::members::Members;
 use super::tasks::Tasks;
+use crate::admission::Admission;
 use crate::balance::Picker;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
@@ -20,6 +21,8 @@ pub(super) struct Shared {
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
     pub(super) load: Arc<Load>,
+    /// Where anything limits what it is given to do.
+    pub(super) admission: Option<Box<Admission>>,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,
     /// The endpoints that may be chosen now.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gateway_core::contract::RouteService;
-use layer_lb::Upstream;
+use layer_lb::{Class, ClassRule, Upstream};
 use tokio_util::task::TaskTracker;
 
 use super::{Finish, Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey};
@@ -23,6 +23,8 @@ pub enum Action {
         mirror: Option<(Upstream, f64)>,
         /// How long the response may take to begin, where the route says so.
         timeout: Option<Duration>,
+        /// How important the requests are.
+        class: ClassRule,
         /// Whether clients may open WebSockets.
         websocket: bool,
         /// Whether requests go on whose clients have left.
@@ -43,9 +45,18 @@ pub struct Destination {
     pub weight: u32,
 }
 
-/// Makes the service that carries a request to an upstream, given the route's own limit for the response to
-/// begin: the real one for the gateway, one that only records for `explain`.
-pub type Transport<'a> = &'a dyn Fn(&Upstream, Option<Duration>) -> RouteService;
+/// On which terms a route has its requests carried to an upstream.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// How long the response may take to begin, where the route says so.
+    pub timeout: Option<Duration>,
+    /// How important the requests are.
+    pub class: ClassRule,
+}
+
+/// Makes the service that carries requests to an upstream: the real one for the gateway, one that only records for
+/// `explain`.
+pub type Transport<'a> = &'a dyn Fn(&Upstream, &Terms) -> RouteService;
 
 impl Action {
     /// The innermost service of the route; what outlives its client becomes one of `tasks`.
@@ -59,13 +70,19 @@ impl Action {
                 rewrite,
                 mirror,
                 timeout,
+                class,
                 websocket,
                 finish,
             } => {
-                let forward = |upstream: &Upstream| {
-                    let carrier = transport(upstream, *timeout);
+                let forward_as = |upstream: &Upstream, class: &ClassRule| {
+                    let terms = Terms {
+                        timeout: *timeout,
+                        class: class.clone(),
+                    };
+                    let carrier = transport(upstream, &terms);
                     RouteService::new(Forward::new(rewrite.clone(), *websocket, carrier))
                 };
+                let forward = |upstream| forward_as(upstream, class);
                 let service = match (destinations.as_slice(), sticky) {
                     ([only], None) => forward(&only.upstream),
                     (several, _) => {
@@ -81,7 +98,9 @@ impl Action {
                 match mirror {
                     None => service,
                     Some((upstream, percent)) => {
-                        RouteService::new(Mirror::new(service, forward(upstream), *percent))
+                        // Nobody waits for a copy.
+                        let copies = forward_as(upstream, &Class::Background.into());
+                        RouteService::new(Mirror::new(service, copies, *percent))
                     }
                 }
             }

@@ -27,7 +27,7 @@ mod target_path;
 mod target_template;
 mod tee;
 
-pub use action::{Action, Destination, Transport};
+pub use action::{Action, Destination, Terms, Transport};
 pub use finish::Finish;
 pub use forward::Forward;
 pub use mirror::Mirror;

@@ -1,7 +1,7 @@
 //! What a route does in the end.
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Percent};
-use layer_lb::Upstream;
+use layer_lb::{ClassRule, Upstream};
 
 use super::names::Names;
 use super::targets::Parameters;
@@ -74,13 +74,16 @@ fn forward(
         None => Some(None),
         Some(timeout) => errors.take(timeout.request()),
     };
+    let destinations = single.or(several);
+    let class = errors.take(class(route, destinations.as_deref()));
     let action = (|| {
         Some(Action::Forward {
-            destinations: single.or(several)?,
+            destinations: destinations?,
             sticky: sticky?,
             rewrite: rewrite?,
             mirror: mirror?,
             timeout: timeout?,
+            class: class?,
             websocket: route.websocket.as_ref().is_some_and(|allowed| **allowed),
             finish: route
                 .when_client_leaves
@@ -89,6 +92,26 @@ fn forward(
         })
     })();
     errors.or(action)
+}
+
+/// The class of the requests, which must make a difference at one of the `destinations` at least.
+fn class(
+    route: &RouteConfig,
+    destinations: Option<&[Destination]>,
+) -> Result<ClassRule, ConfigError> {
+    let Some(class) = &route.class else {
+        return Ok(ClassRule::default());
+    };
+    let sheds = |destination: &Destination| destination.upstream.sheds();
+    match destinations {
+        Some(all @ [first, ..]) if !all.iter().any(sheds) => Err(ConfigError::new(format!(
+            "`class` does nothing: upstream `{}` takes any number of requests",
+            first.upstream.name()
+        ))
+        .at(class.span())
+        .help("give it `limits = { requests = … }` or `concurrency = \"adaptive\"`")),
+        _ => Ok((**class).clone()),
+    }
 }
 
 fn split(

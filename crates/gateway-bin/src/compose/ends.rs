@@ -64,6 +64,7 @@ fn misplaced(route: &RouteConfig, end: &str) -> Vec<ConfigError> {
         ("mirror", place(route.mirror.as_ref())),
         ("rewrite", place(route.rewrite.as_ref())),
         ("timeout", place(route.timeout.as_ref())),
+        ("class", place(route.class.as_ref())),
         ("websocket", place(route.websocket.as_ref())),
         (
             "when-client-leaves",

@@ -85,8 +85,10 @@ fn build_one(
         inherited: references.wrapping.links().len(),
     };
     let available = fact_check::check(owner, &chain, &mut errors);
-    if let (Some(sticky), Some(available)) = (&config.sticky, available) {
-        errors.take(fact_check::check_sticky(sticky, &available));
+    for (key, place, needs) in config.reads() {
+        if let Some(available) = &available {
+            errors.take(fact_check::check_key((key, place), &needs, available));
+        }
     }
     let parts = action.zip(pattern).zip(chain.into_layers());
     errors.or(parts.map(|((action, pattern), layers)| {

@@ -107,6 +107,34 @@ impl Sources {
     }
 
     fn upstreams(&self, to: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let upstreams = || self.upstreams.iter();
+        gauge(
+            to,
+            "upstream_requests_in_flight",
+            "Requests in flight to an upstream now",
+            upstreams()
+                .map(|upstream| ([("upstream", upstream.name())], upstream.in_flight() as u64)),
+        )?;
+        gauge(
+            to,
+            "upstream_concurrency_limit",
+            "Most requests in flight that the latency of an upstream allows now",
+            upstreams().filter_map(|upstream| {
+                let limit = upstream.concurrency_limit()?;
+                Some(([("upstream", upstream.name())], limit as u64))
+            }),
+        )?;
+        gauge(
+            to,
+            "upstream_circuit",
+            "The state of the circuit of an upstream: 1 for the one it is in",
+            upstreams().flat_map(|upstream| {
+                upstream.circuit().map(|(state, is_now)| {
+                    let labels = [("upstream", upstream.name()), ("state", state)];
+                    (labels, u64::from(is_now))
+                })
+            }),
+        )?;
         counter(
             to,
             "upstream_events",

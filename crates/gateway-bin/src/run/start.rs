@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 use gateway_core::contract::RouteService;
 use layer_lb::{EndpointClient, LoadBalanceLayer, Upstream};
@@ -10,6 +9,7 @@ use tokio_util::task::TaskTracker;
 use tower::Layer;
 
 use super::{Running, open_files};
+use crate::action::Terms;
 use crate::admin::Admin;
 use crate::compose::Configuration;
 use crate::metrics::Metrics;
@@ -75,9 +75,9 @@ impl Configuration {
 }
 
 /// The service that carries requests to `upstream` for real.
-fn carrier(upstream: &Upstream, request_timeout: Option<Duration>) -> RouteService {
-    let mut balance = LoadBalanceLayer::new(upstream.clone());
-    if let Some(timeout) = request_timeout {
+fn carrier(upstream: &Upstream, terms: &Terms) -> RouteService {
+    let mut balance = LoadBalanceLayer::new(upstream.clone()).class(terms.class.clone());
+    if let Some(timeout) = terms.timeout {
         balance = balance.request_timeout(timeout);
     }
     RouteService::new(balance.layer(EndpointClient::new()))

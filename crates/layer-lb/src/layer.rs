@@ -66,9 +66,13 @@ impl LoadBalanceLayer {
     /// upstream limits requests in flight. Where some may be critical, the upstream keeps room for them.
     #[must_use]
     pub fn class(mut self, rule: impl Into<ClassRule>) -> Self {
-        self.class = rule.into();
-        if self.class.may_be_critical() {
-            self.upstream.keep_for_critical();
+        let rule = rule.into();
+        // Where nothing is limited, nobody asks for the class.
+        if self.upstream.sheds() {
+            if rule.may_be_critical() {
+                self.upstream.keep_for_critical();
+            }
+            self.class = rule;
         }
         self
     }

@@ -189,5 +189,4 @@ impl Admission {
 }
 
 #[cfg(test)]
-#[path = "admission_tests.rs"]
 mod tests;

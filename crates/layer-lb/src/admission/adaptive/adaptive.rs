@@ -104,7 +104,8 @@ impl Adaptive {
             return;
         };
         let end = self.window_end.load(Relaxed);
-        let length = end.saturating_sub(self.window_begin.load(Relaxed));
+        let begin = Duration::from_nanos(self.window_begin.load(Relaxed));
+        let length = end.saturating_sub(nanoseconds(begin));
         let lasts_long =
             nanoseconds(now) >= end.saturating_add(length.saturating_mul(PATIENCE - 1));
         if nanoseconds(now) < end || count < FEWEST || (count < ENOUGH && !lasts_long) {
@@ -113,6 +114,7 @@ impl Adaptive {
         let (samples, latency) = self.samples.take();
         let seen = WindowSeen {
             samples,
+            length: now.as_secs_f64() - begin.as_secs_f64(),
             latency,
             peak: self.peak.swap(0, Relaxed),
             refused: self.refused.swap(false, Relaxed),
@@ -129,4 +131,102 @@ impl Adaptive {
 
 fn nanoseconds(moment: Duration) -> u64 {
     u64::try_from(moment.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::*;
+
+    const MILLI: Duration = Duration::from_millis(1);
+    const OK: Ending = Ending::Response {
+        status: StatusCode::OK,
+        grpc_status: None,
+    };
+
+    fn adaptive() -> (Adaptive, Instant) {
+        let begin = Instant::now();
+        let rules = AdaptiveRules {
+            min: 1,
+            max: 100,
+            tolerance: 0.5,
+            window: 100 * MILLI,
+            probe: Duration::from_secs(60),
+        };
+        (Adaptive::new(rules, begin), begin)
+    }
+
+    /// So many outcomes in the course of each of `windows`, under full load.
+    fn play(
+        adaptive: &Adaptive,
+        begin: &mut Instant,
+        windows: u32,
+        ending: Ending,
+        elapsed: Duration,
+    ) {
+        for _ in 0..windows * 60 {
+            *begin += 2 * MILLI;
+            adaptive.admitted(adaptive.limit());
+            adaptive.learn(&Outcome { ending, elapsed }, *begin);
+        }
+    }
+
+    #[test]
+    fn it_grows_while_it_is_used_and_nothing_slows_down() {
+        let (adaptive, mut now) = adaptive();
+        play(&adaptive, &mut now, 60, OK, 10 * MILLI);
+        assert_eq!(adaptive.limit(), 100);
+    }
+
+    #[test]
+    fn failures_say_nothing_of_the_latency_but_timeouts_do() {
+        for (kind, shrinks) in [(FailureKind::Connect, false), (FailureKind::Timeout, true)] {
+            let (adaptive, mut now) = adaptive();
+            play(&adaptive, &mut now, 60, OK, 10 * MILLI);
+            play(&adaptive, &mut now, 60, Ending::Failed(kind), 1000 * MILLI);
+            assert_eq!(
+                adaptive.limit() < 50,
+                shrinks,
+                "{kind:?}: {}",
+                adaptive.limit()
+            );
+        }
+    }
+
+    #[test]
+    fn clients_that_leave_count_when_it_took_too_long_already() {
+        for (millis, shrinks) in [(15, false), (1000, true)] {
+            let (adaptive, mut now) = adaptive();
+            play(&adaptive, &mut now, 60, OK, 10 * MILLI);
+            play(&adaptive, &mut now, 60, Ending::Cancelled, millis * MILLI);
+            assert_eq!(
+                adaptive.limit() < 50,
+                shrinks,
+                "{millis} ms: {}",
+                adaptive.limit()
+            );
+        }
+    }
+
+    #[test]
+    fn few_outcomes_make_a_longer_window() {
+        let (adaptive, begin) = adaptive();
+        let outcome = Outcome {
+            ending: OK,
+            elapsed: 10 * MILLI,
+        };
+        adaptive.refused();
+        for (millis, changes) in [
+            (200, false),
+            (400, false),
+            (600, false),
+            (900, false),
+            (1000, true),
+        ] {
+            adaptive.learn(&outcome, begin + millis * MILLI);
+            let count = u64::from(!adaptive.refused.load(Relaxed));
+            assert_eq!(count == 1, changes, "{millis} ms");
+        }
+    }
 }

@@ -132,3 +132,101 @@ impl Breaker {
 fn nanoseconds(moment: Duration) -> u64 {
     u64::try_from(moment.as_nanos()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use gateway_core::facts::FailureKind;
+    use http::StatusCode;
+
+    use super::super::machine::tests::rules;
+    use super::*;
+    use crate::outcome::Ending;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn outcome(status: u16) -> Outcome {
+        let ending = Ending::Response {
+            status: StatusCode::from_u16(status).unwrap(),
+            grpc_status: None,
+        };
+        Outcome {
+            ending,
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn breaker() -> (Breaker, Instant) {
+        let begin = Instant::now();
+        (Breaker::new(rules(), begin), begin)
+    }
+
+    #[test]
+    fn good_ones_count_though_they_take_no_lock() {
+        let (breaker, begin) = breaker();
+        let lock = breaker.machine.lock().unwrap();
+        for _ in 0..100 {
+            assert_eq!(breaker.learn(&outcome(200), begin), None);
+        }
+        assert_eq!(breaker.ask(begin), (Ok(()), None));
+        drop(lock);
+        for _ in 0..99 {
+            assert_eq!(breaker.learn(&outcome(503), begin), None);
+        }
+        let change = breaker.learn(&outcome(503), begin).unwrap();
+        assert_eq!((change.tally.all, change.tally.failed), (200, 100));
+        let (verdict, _) = breaker.ask(begin + SECOND);
+        assert!(verdict.unwrap_err() <= 4 * SECOND);
+        // What is open needs no lock either.
+        let _lock = breaker.machine.lock().unwrap();
+        assert!(breaker.ask(begin + SECOND).0.is_err());
+        assert_eq!(breaker.learn(&outcome(503), begin + SECOND), None);
+    }
+
+    /// After a silence, the good ones of before it do not hide what is bad now.
+    #[test]
+    fn good_ones_belong_to_their_own_time() {
+        let (breaker, begin) = breaker();
+        for _ in 0..100 {
+            breaker.learn(&outcome(200), begin);
+        }
+        for _ in 0..19 {
+            assert_eq!(breaker.learn(&outcome(503), begin + 60 * SECOND), None);
+        }
+        let change = breaker.learn(&outcome(503), begin + 60 * SECOND).unwrap();
+        assert_eq!(change.tally.all, 20);
+    }
+
+    #[test]
+    fn nothing_is_lost_between_threads() {
+        let (breaker, begin) = breaker();
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let breaker = &breaker;
+                scope.spawn(move || {
+                    for step in 0..10_000 {
+                        let status = if step % 5 == 0 { 503 } else { 200 };
+                        let now = begin + Duration::from_micros(step * 100 + thread);
+                        assert_eq!(breaker.learn(&outcome(status), now), None);
+                    }
+                });
+            }
+        });
+        let mut machine = breaker.machine();
+        breaker.flush(&mut machine, SECOND);
+        let sum = machine.sum(SECOND);
+        assert_eq!((sum.all, sum.failed), (80_000, 16_000));
+    }
+
+    #[test]
+    fn limits_of_ours_say_nothing() {
+        let (breaker, begin) = breaker();
+        let refused = Outcome {
+            ending: Ending::Failed(FailureKind::Overloaded),
+            elapsed: Duration::ZERO,
+        };
+        for _ in 0..1000 {
+            assert_eq!(breaker.learn(&refused, begin), None);
+        }
+        assert!(breaker.is_closed());
+    }
+}

@@ -125,6 +125,12 @@ impl Machine {
         self.window.end_of_slot(moment)
     }
 
+    /// What the window holds.
+    #[cfg(test)]
+    pub(super) fn sum(&self, now: Duration) -> Tally {
+        self.window.sum(now)
+    }
+
     /// A request wants to pass.
     pub(crate) fn ask(&mut self, rules: &BreakerRules, now: Duration) -> (Verdict, Option<Change>) {
         let mut change = None;
@@ -250,5 +256,4 @@ impl Machine {
 }
 
 #[cfg(test)]
-#[path = "machine_tests.rs"]
 pub(super) mod tests;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use gateway_core::counter::Counter;
+
 use super::*;
 
 fn shares() -> Shares {
@@ -64,7 +66,7 @@ fn each_class_has_its_room_and_its_counter() {
         &counters.shed_default,
         &counters.capped,
     ]
-    .map(|c| c.get());
+    .map(Counter::get);
     assert_eq!((background, default, capped), (1, 1, 3));
     drop(seats);
     assert_eq!(load.in_flight(), 0);

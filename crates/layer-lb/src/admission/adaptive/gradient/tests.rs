@@ -15,6 +15,7 @@ fn rules() -> AdaptiveRules {
 fn window(latency: f64, peak: usize) -> WindowSeen {
     WindowSeen {
         samples: 100,
+        length: 0.1,
         latency,
         peak,
         refused: false,
@@ -42,12 +43,12 @@ fn it_grows_by_its_root_while_the_latency_is_fine() {
 }
 
 #[test]
-fn it_shrinks_with_the_latency_but_not_by_more_than_a_fifth() {
+fn it_shrinks_with_the_latency_but_not_by_more_than_half() {
     let mut gradient = settled();
     gradient.learn(&rules(), &window(0.0166666, 100), NOW, 0.0);
-    assert_eq!(gradient.limit(), 100, "100 × 0.9 + 10");
+    assert_eq!(gradient.limit(), 99, "90 + √90");
     gradient.learn(&rules(), &window(10.0, 100), NOW, 0.0);
-    assert_eq!(gradient.limit(), 90, "100 × 0.8 + 10");
+    assert_eq!(gradient.limit(), 56, "99.5 / 2 + √(99.5 / 2)");
 }
 
 #[test]
@@ -102,20 +103,38 @@ fn a_probe_lowers_the_limit_for_four_windows_and_looks_at_three() {
         assert_eq!(gradient.limit(), 37);
     }
     gradient.learn(&rules(), &window(0.012, 37), minute, 0.0);
-    assert_eq!(gradient.limit(), 100);
+    assert_eq!(gradient.limit(), 75, "twice what it was");
     assert!((gradient.baseline().unwrap() - 0.012).abs() < 1e-9);
     assert_eq!(gradient.next, minute * 2);
 }
 
 #[test]
-fn a_baseline_that_was_much_too_high_is_looked_at_again_soon() {
+fn a_probe_goes_deeper_while_as_much_gets_done_as_before() {
     let mut gradient = settled();
     gradient.next = NOW;
-    gradient.learn(&rules(), &window(0.020, 100), NOW, 0.0);
-    for _ in 0..4 {
-        gradient.learn(&rules(), &window(0.005, 37), NOW, 0.0);
+    let crowded = |latency, length| WindowSeen {
+        refused: true,
+        length,
+        ..window(latency, 100)
+    };
+    // Ten at a time, 10 ms each: 100 take 100 ms. The baseline is far too high.
+    gradient.baseline = Some(0.080);
+    gradient.learn(&rules(), &crowded(0.100, 0.100), NOW, 0.0);
+    let steps = [
+        (60, 0.060, 0.1),
+        (30, 0.030, 0.1),
+        (15, 0.015, 0.1),
+        (7, 0.010, 0.14),
+    ];
+    for (limit, latency, length) in steps {
+        for _ in 0..4 {
+            assert_eq!(gradient.limit(), limit);
+            gradient.learn(&rules(), &crowded(latency, length), NOW, 0.0);
+        }
     }
-    assert_eq!(gradient.next, NOW + Duration::from_secs(1));
+    assert!(gradient.probe.is_none());
+    assert_eq!(gradient.limit(), 15);
+    assert!((gradient.baseline().unwrap() - 0.010).abs() < 1e-9);
 }
 
 #[test]

@@ -64,11 +64,6 @@ impl<F> Attempt<F> {
         &self.endpoint
     }
 
-    /// What ties its client to an endpoint.
-    pub(crate) fn tie(&self) -> Tie {
-        self.tie
-    }
-
     /// When it began.
     pub(crate) fn start(&self) -> Instant {
         self.start

@@ -11,8 +11,9 @@ use pin_project_lite::pin_project;
 use tower_service::Service;
 
 use crate::attempt::Attempt;
+use crate::caller::Caller;
 use crate::flight::Flight;
-use crate::retry::{ClientDeadline, HandedBack, Journey, again, hedged};
+use crate::retry::{HandedBack, Journey, again, hedged};
 use crate::route_policy::RoutePolicy;
 
 pin_project! {
@@ -41,7 +42,7 @@ pin_project! {
             // For those to come.
             service: S,
             route: Arc<RoutePolicy>,
-            deadline: Option<ClientDeadline>,
+            caller: Caller,
         },
         Rest { rest: Rest<E> },
     }
@@ -59,19 +60,19 @@ where
         }
     }
 
-    /// Begins with `attempt`; others are made by `service`, as `route` says, until `deadline`.
+    /// Begins with `attempt`; others are made by `service` for `caller`, as `route` says.
     pub(crate) fn first(
         attempt: Attempt<S::Future>,
         service: S,
         route: Arc<RoutePolicy>,
-        deadline: Option<ClientDeadline>,
+        caller: Caller,
     ) -> Self {
         Self {
             state: State::First {
                 attempt,
                 service,
                 route,
-                deadline,
+                caller,
             },
         }
     }
@@ -122,13 +123,13 @@ where
                     mut attempt,
                     service,
                     route,
-                    deadline,
+                    caller,
                 } => {
                     let response = ready!(attempt.as_mut().poll(cx))?;
                     if response.extensions().get::<HandedBack>().is_none() {
                         return Poll::Ready(Ok(response));
                     }
-                    let mut journey = Journey::new(attempt.start(), *deadline, attempt.tie());
+                    let mut journey = Journey::new(attempt.start(), *caller);
                     journey.been_at(attempt.endpoint(), &response);
                     Box::pin(again(service.clone(), Arc::clone(route), journey, response))
                 }

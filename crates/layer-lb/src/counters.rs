@@ -71,6 +71,20 @@ counters! {
     deadline_expired, "deadline-expired";
     /// Requests that were refused since too many waited for a connection, or since they had waited too long.
     overloaded, "requests-overloaded";
+    /// Requests that were refused since as many were in flight as `limits.requests` says.
+    capped, "requests-capped";
+    /// Requests that were refused since as many were in flight as the upstream can take (`concurrency`).
+    limited, "requests-limited";
+    /// Requests of the class `background` that were refused to keep the room for others.
+    shed_background, "shed-background";
+    /// Requests of the class `default` that were refused to keep the room for critical ones.
+    shed_default, "shed-default";
+    /// Requests that were refused since the circuit was open, or not quite closed again.
+    circuit_refused, "circuit-refused";
+    /// Times that the circuit opened.
+    circuit_opened, "circuit-opened";
+    /// Times that the circuit closed again.
+    circuit_closed, "circuit-closed";
     /// Responses that did not begin in time.
     request_timed_out, "request-timeout";
     /// Exchanges in which nothing passed for too long while the response was read.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tower_layer::Layer;
 
+use crate::admission::ClassRule;
 use crate::retry::RetryRules;
 use crate::route_policy::RoutePolicy;
 use crate::service::LoadBalanceService;
@@ -36,6 +37,7 @@ pub struct LoadBalanceLayer {
     upstream: Upstream,
     limits: TimeLimits,
     retry: Option<RetryRules>,
+    class: ClassRule,
 }
 
 impl LoadBalanceLayer {
@@ -43,6 +45,7 @@ impl LoadBalanceLayer {
     pub fn new(upstream: Upstream) -> Self {
         Self {
             limits: upstream.limits(),
+            class: ClassRule::default(),
             upstream,
             retry: None,
         }
@@ -70,6 +73,21 @@ impl LoadBalanceLayer {
         self.retry = Some(rules.clone());
         self
     }
+
+    /// How important the requests are; all are of the default class unless this says otherwise. It matters where the
+    /// upstream limits requests in flight. Where some may be critical, the upstream keeps room for them.
+    #[must_use]
+    pub fn class(mut self, rule: impl Into<ClassRule>) -> Self {
+        let rule = rule.into();
+        // Where nothing is limited, nobody asks for the class.
+        if self.upstream.sheds() {
+            if rule.may_be_critical() {
+                self.upstream.keep_for_critical();
+            }
+            self.class = rule;
+        }
+        self
+    }
 }
 
 impl<S> Layer<S> for LoadBalanceLayer {
@@ -81,6 +99,7 @@ impl<S> Layer<S> for LoadBalanceLayer {
             retry: rules.policy(self.retry.as_ref()).map(Arc::new),
             upstream: self.upstream.clone(),
             limits: self.limits,
+            class: self.class.clone(),
         };
         LoadBalanceService::new(inner, route)
     }

@@ -25,10 +25,12 @@
 //! # }
 //! ```
 
+mod admission;
 mod answer;
 mod attempt;
 mod attempts;
 pub mod balance;
+mod caller;
 mod chosen_endpoint;
 mod client;
 mod config;
@@ -53,15 +55,18 @@ mod time_limits;
 mod upstream;
 mod websocket_handshake;
 
+pub use admission::{Class, ClassRule, Classes};
 pub use attempts::Attempts;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BackoffConfig, BalanceConfig, BalanceTable, CookieName, DeadlineConfig, EjectionConfig,
-    EjectionTable, EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, GrpcStatus,
-    HashConfig, HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig,
-    LimitsConfig, LoadBound, Protocol, RetryBudgetConfig, RetryConfig, RetryOn, RetryTable,
-    StatusRange, StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig, WhenAllUnhealthy,
+    BackoffConfig, BalanceConfig, BalanceTable, CircuitBreakerConfig, ClassTable,
+    ConcurrencyConfig, ConcurrencyTable, CookieName, DeadlineConfig, EjectionConfig, EjectionTable,
+    EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, GrpcStatus, HashConfig,
+    HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig, LimitsConfig,
+    LoadBound, Protocol, RetryBudgetConfig, RetryConfig, RetryOn, RetryTable, ShedConfig,
+    SlowConfig, StatusRange, StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig,
+    WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

@@ -17,6 +17,16 @@ impl Load {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// One more, if there are fewer than `room`; says how many there are then. Where there is no room, it says how
+    /// many there are already.
+    pub(crate) fn begin_below(&self, room: usize) -> Result<usize, usize> {
+        let more = |now| (now < room).then_some(now + 1);
+        let before = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)?;
+        Ok(before + 1)
+    }
+
     /// One less.
     pub(crate) fn end(&self) {
         self.0.fetch_sub(1, Ordering::Relaxed);

@@ -1,5 +1,7 @@
 //! The refusals of this crate, with their codes.
 
+use std::time::Duration;
+
 use gateway_core::facts::FailureKind;
 use gateway_core::rejection::{Code, Rejection};
 use http::StatusCode;
@@ -15,8 +17,12 @@ pub const RESET: Code = Code::new("upstream/reset");
 /// What came back is not a response that could be passed on.
 pub const MALFORMED_RESPONSE: Code = Code::new("upstream/malformed-response");
 /// The endpoint has as many connections as it may have, and too many requests wait for one, or this one has
-/// waited for too long.
+/// waited for too long; or the upstream has as many requests in flight as it may have.
 pub const OVERLOADED: Code = Code::new("upstream/overloaded");
+/// What is left of the room that the upstream has is for more important requests.
+pub const SHED: Code = Code::new("upstream/shed");
+/// The upstream has failed so often that it is left alone for a while.
+pub const CIRCUIT_OPEN: Code = Code::new("upstream/circuit-open");
 /// The endpoint cannot do what the client asks for: WebSocket over HTTP/2 (RFC 8441).
 pub const WEBSOCKET_UNSUPPORTED: Code = Code::new("upstream/websocket-unsupported");
 /// The client's own deadline has passed.
@@ -106,6 +112,30 @@ pub(crate) fn no_endpoint() -> Rejection {
         NO_ENDPOINT,
         "No endpoint of the service behind the gateway is available.",
     )
+}
+
+/// The refusal where as many requests are in flight as may be.
+pub(crate) fn busy() -> Rejection {
+    failed(FailureKind::Overloaded)
+}
+
+/// The refusal of a request that leaves its place to more important ones.
+pub(crate) fn shed() -> Rejection {
+    Rejection::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        SHED,
+        "The service behind the gateway has more important things to do.",
+    )
+}
+
+/// The refusal while the circuit is open; it may be closed after `wait`.
+pub(crate) fn circuit_open(wait: Duration) -> Rejection {
+    Rejection::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        CIRCUIT_OPEN,
+        "The service behind the gateway has failed and is given time to recover.",
+    )
+    .retry_after(wait)
 }
 
 /// The refusal of CONNECT, which asks for a tunnel and not for a resource.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use crate::admission::ClassRule;
 use crate::balance::{Choice, Tie, Tried};
 use crate::chosen_endpoint::ChosenEndpoint;
 use crate::flight::Flight;
@@ -17,6 +18,8 @@ pub(crate) struct RoutePolicy {
     pub(crate) upstream: Upstream,
     /// How long all tries together may take.
     pub(crate) limits: TimeLimits,
+    /// How important requests are.
+    pub(crate) class: ClassRule,
     /// Which requests are sent again; none without it.
     pub(crate) retry: Option<Arc<RetryPolicy>>,
 }

@@ -12,6 +12,7 @@ use tower_service::Service;
 use crate::attempt::Attempt;
 use crate::attempts::Attempts;
 use crate::balance::{Tie, Tried};
+use crate::caller::Caller;
 use crate::rejection;
 use crate::retry::{ClientDeadline, Journey, may_be_hedged};
 use crate::route_policy::RoutePolicy;
@@ -57,15 +58,25 @@ where
             upstream.counters().deadline_expired.increment();
             return refuse(&request, rejection::deadline_expired());
         }
+        let caller = Caller {
+            deadline,
+            class: self.route.class.class(&mut request),
+            tie: Tie::of(&mut request, upstream.balance()),
+        };
+        let seat = match upstream.admit(caller.class, start) {
+            Ok(seat) => seat,
+            Err(refusal) => return refuse(&request, refusal.into()),
+        };
         retries.budget().count(start);
-        let tie = Tie::of(&mut request, upstream.balance());
-        let Some(flight) = self.route.choose(&Tried::default(), tie, start) else {
+        let Some(flight) = self.route.choose(&Tried::default(), caller.tie, start) else {
             return refuse(&request, rejection::no_endpoint());
         };
+        // The flight counts from here on.
+        drop(seat);
         if let Some(patience) = retries.hedge_after()
             && may_be_hedged(&request)
         {
-            let journey = Journey::new(start, deadline, tie);
+            let journey = Journey::new(start, caller);
             let route = Arc::clone(&self.route);
             return Attempts::hedged(
                 self.inner.clone(),
@@ -80,9 +91,9 @@ where
         let chosen = self.route.first(flight, start, deadline);
         request.extensions_mut().insert(chosen);
         let inner = self.inner.call(request);
-        let attempt = Attempt::new(inner, upstream.clone(), endpoint, start, tie);
+        let attempt = Attempt::new(inner, upstream.clone(), endpoint, start, caller.tie);
         let route = Arc::clone(&self.route);
-        Attempts::first(attempt, self.inner.clone(), route, deadline)
+        Attempts::first(attempt, self.inner.clone(), route, caller)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The action of a route and how it becomes a service.
 
 use gateway_core::contract::RouteService;
-use layer_lb::Upstream;
+use layer_lb::{Class, ClassRule, Upstream};
 use tokio_util::task::TaskTracker;
 
 use super::{Finish, Forward, Mirror, Redirect, Respond, Rewrite, Split, StickyKey, Terms};
@@ -41,8 +41,8 @@ pub struct Destination {
     pub weight: u32,
 }
 
-/// Makes the service that carries a request to an upstream on the terms of the route: the real one for the
-/// gateway, one that only records for `explain`.
+/// Makes the service that carries requests to an upstream on the terms of the route: the real one for the gateway, one
+/// that only records for `explain`.
 pub type Transport<'a> = &'a dyn Fn(&Upstream, &Terms) -> RouteService;
 
 impl Action {
@@ -60,10 +60,15 @@ impl Action {
                 websocket,
                 finish,
             } => {
-                let forward = |upstream: &Upstream| {
-                    let carrier = transport(upstream, terms);
+                let forward_as = |upstream: &Upstream, class: &ClassRule| {
+                    let terms = Terms {
+                        class: class.clone(),
+                        ..terms.clone()
+                    };
+                    let carrier = transport(upstream, &terms);
                     RouteService::new(Forward::new(rewrite.clone(), *websocket, carrier))
                 };
+                let forward = |upstream| forward_as(upstream, &terms.class);
                 let service = match (destinations.as_slice(), sticky) {
                     ([only], None) => forward(&only.upstream),
                     (several, _) => {
@@ -79,7 +84,9 @@ impl Action {
                 match mirror {
                     None => service,
                     Some((upstream, percent)) => {
-                        RouteService::new(Mirror::new(service, forward(upstream), *percent))
+                        // Nobody waits for a copy.
+                        let copies = forward_as(upstream, &Class::Background.into());
+                        RouteService::new(Mirror::new(service, copies, *percent))
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use layer_lb::RetryRules;
+use layer_lb::{ClassRule, RetryRules};
 
 /// What a route asks of the way to its upstreams; what it leaves out is as each upstream says.
 #[derive(Clone, Debug, Default)]
@@ -11,4 +11,6 @@ pub struct Terms {
     pub timeout: Option<Duration>,
     /// When requests are sent again.
     pub retry: Option<RetryRules>,
+    /// How important the requests are.
+    pub class: ClassRule,
 }

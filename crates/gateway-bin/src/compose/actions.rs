@@ -1,7 +1,7 @@
 //! What a route does in the end.
 
 use gateway_core::config::{ConfigError, ConfigErrors, Located, Percent};
-use layer_lb::{RetryRules, Upstream};
+use layer_lb::{ClassRule, RetryRules, Upstream};
 
 use super::names::Names;
 use super::targets::Parameters;
@@ -78,15 +78,18 @@ fn forward(
         None => Some(None),
         Some(retry) => errors.take(RetryRules::new(retry)).map(Some),
     };
+    let destinations = single.or(several);
+    let class = errors.take(class(route, destinations.as_deref()));
     let action = (|| {
         Some(Action::Forward {
-            destinations: single.or(several)?,
+            destinations: destinations?,
             sticky: sticky?,
             rewrite: rewrite?,
             mirror: mirror?,
             terms: Terms {
                 timeout: timeout?,
                 retry: retry?,
+                class: class?,
             },
             websocket: route.websocket.as_ref().is_some_and(|allowed| **allowed),
             finish: route
@@ -96,6 +99,26 @@ fn forward(
         })
     })();
     errors.or(action)
+}
+
+/// The class of the requests, which must make a difference at one of the `destinations` at least.
+fn class(
+    route: &RouteConfig,
+    destinations: Option<&[Destination]>,
+) -> Result<ClassRule, ConfigError> {
+    let Some(class) = &route.class else {
+        return Ok(ClassRule::default());
+    };
+    let sheds = |destination: &Destination| destination.upstream.sheds();
+    match destinations {
+        Some(all @ [first, ..]) if !all.iter().any(sheds) => Err(ConfigError::new(format!(
+            "`class` does nothing: upstream `{}` takes any number of requests",
+            first.upstream.name()
+        ))
+        .at(class.span())
+        .help("give it `limits = { requests = … }` or `concurrency = \"adaptive\"`")),
+        _ => Ok((**class).clone()),
+    }
 }
 
 fn split(

@@ -65,6 +65,7 @@ fn misplaced(route: &RouteConfig, end: &str) -> Vec<ConfigError> {
         ("rewrite", place(route.rewrite.as_ref())),
         ("timeout", place(route.timeout.as_ref())),
         ("retry", place(route.retry.as_ref())),
+        ("class", place(route.class.as_ref())),
         ("websocket", place(route.websocket.as_ref())),
         (
             "when-client-leaves",

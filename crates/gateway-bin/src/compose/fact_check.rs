@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
+use gateway_core::config::{ConfigError, ConfigErrors, Span};
 use gateway_core::contract::{BuiltLayer, Mode};
 use gateway_core::facts::{FactId, Identity, MatchedRoute};
 use layer_lb::Upstream;
 
 use super::chain::{Chain, Link};
 use crate::admission;
-use crate::file::StickyConfig;
 
 /// Whose chain it is.
 #[derive(Clone, Copy, Debug)]
@@ -49,25 +48,19 @@ pub(super) fn check(
     Some(available)
 }
 
-/// Checks the key of a split against the facts that are `available` behind the layers.
-pub(super) fn check_sticky(
-    sticky: &Located<StickyConfig>,
+/// Checks what a key of a route reads against the facts that are `available` behind the layers.
+pub(super) fn check_key(
+    (key, place): (&str, Span),
+    needs: &[FactId],
     available: &[FactId],
 ) -> Result<(), ConfigError> {
-    let StickyConfig::Cel(expression) = &**sticky else {
-        return Ok(());
-    };
-    match expression
-        .needs()
-        .iter()
-        .find(|fact| !available.contains(fact))
-    {
+    match needs.iter().find(|fact| !available.contains(fact)) {
         None => Ok(()),
         Some(fact) => Err(ConfigError::new(format!(
-            "`sticky` needs the fact `{}`, which no layer of the route provides",
+            "`{key}` needs the fact `{}`, which no layer of the route provides",
             fact.name()
         ))
-        .at(sticky.span())
+        .at(place)
         .help("add a layer that provides it")),
     }
 }

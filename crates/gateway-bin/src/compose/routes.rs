@@ -86,8 +86,8 @@ fn build_one(
     };
     let available = fact_check::check(owner, &chain, &mut errors);
     if let Some(available) = available {
-        if let Some(sticky) = &config.sticky {
-            errors.take(fact_check::check_sticky(sticky, &available));
+        for (key, place, needs) in config.reads() {
+            errors.take(fact_check::check_key((key, place), &needs, &available));
         }
         for name in destinations(&config) {
             // What does not resolve is an error of its own.

@@ -6,12 +6,13 @@ use gateway_core::contract::{BuiltLayer, Mode, Request, Response, RouteService};
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http_body_util::{BodyExt, Full};
+use layer_lb::Upstream;
 use tokio_util::task::TaskTracker;
 
 use super::probe::Probe;
 use super::recorder::Recorder;
 use super::report::SentRequest;
-use crate::action::Action;
+use crate::action::{Action, Terms};
 
 /// What came of a rehearsal.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ impl Rehearsal {
         body: Bytes,
     ) -> Self {
         let (recorder, probe) = (Recorder::default(), Probe::default());
-        let transport = |upstream: &_, _: &_| recorder.stand_in(upstream);
+        let transport = |upstream: &Upstream, _: &Terms| recorder.stand_in(upstream);
         let innermost = action.service(&transport, &TaskTracker::new());
         let stack = layers
             .iter()

@@ -1,7 +1,8 @@
 //! `[[routes]]`
 
-use gateway_core::config::Located;
-use layer_lb::RetryConfig;
+use gateway_core::config::{Located, Span};
+use gateway_core::facts::FactId;
+use layer_lb::{ClassRule, RetryConfig};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,6 +46,10 @@ pub struct RouteConfig {
     pub timeout: Option<Located<RouteTimeoutConfig>>,
     /// When requests are sent again; what is not said here is as the upstream says.
     pub retry: Option<Located<RetryConfig>>,
+    /// How important the requests are, compared with others of the same upstream: as it has more in flight, the least
+    /// important are refused first. `"default"` by default.
+    #[schemars(extend("default" = "default"))]
+    pub class: Option<Located<ClassRule>>,
     /// Whether clients may open WebSockets; they may not by default.
     #[schemars(extend("default" = false))]
     pub websocket: Option<Located<bool>>,
@@ -55,6 +60,20 @@ pub struct RouteConfig {
     pub redirect: Option<Located<RedirectConfig>>,
     /// Answers from the file.
     pub respond: Option<Located<RespondConfig>>,
+}
+
+impl RouteConfig {
+    /// The keys of which it depends on the request what they mean, with the facts that they read.
+    pub fn reads(&self) -> Vec<(&'static str, Span, Vec<FactId>)> {
+        let sticky = self.sticky.iter().filter_map(|sticky| match &**sticky {
+            StickyConfig::Cel(key) => Some(("sticky", sticky.span(), key.needs().to_vec())),
+            StickyConfig::Cookie(_) | StickyConfig::Header(_) => None,
+        });
+        let class = self.class.iter();
+        sticky
+            .chain(class.map(|class| ("class", class.span(), class.needs())))
+            .collect()
+    }
 }
 
 /// For the schema: a route has exactly one end.
@@ -76,6 +95,7 @@ fn only_forwarding() -> Value {
         "rewrite": { "anyOf": forwards },
         "timeout": { "anyOf": forwards },
         "retry": { "anyOf": forwards },
+        "class": { "anyOf": forwards },
         "websocket": { "anyOf": forwards },
         "when-client-leaves": { "anyOf": forwards },
     })

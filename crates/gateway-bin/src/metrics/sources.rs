@@ -123,6 +123,32 @@ impl Sources {
             "Endpoints that neither health checks nor ejection speak against",
             each(Upstream::available_endpoints),
         )?;
+        gauge(
+            to,
+            "upstream_requests_in_flight",
+            "Requests in flight to an upstream now",
+            each(Upstream::in_flight),
+        )?;
+        gauge(
+            to,
+            "upstream_concurrency_limit",
+            "Most requests in flight that the latency of an upstream allows now",
+            self.upstreams.iter().filter_map(|upstream| {
+                let limit = upstream.concurrency_limit()?;
+                Some(([("upstream", upstream.name())], limit as u64))
+            }),
+        )?;
+        gauge(
+            to,
+            "upstream_circuit",
+            "The state of the circuit of an upstream: 1 for the one it is in",
+            self.upstreams.iter().flat_map(|upstream| {
+                upstream.circuit().map(|(state, is_now)| {
+                    let labels = [("upstream", upstream.name()), ("state", state)];
+                    (labels, u64::from(is_now))
+                })
+            }),
+        )?;
         counter(
             to,
             "upstream_events",

@@ -76,7 +76,7 @@ impl Configuration {
 
 /// The service that carries requests to `upstream` for real.
 fn carrier(upstream: &Upstream, terms: &Terms) -> RouteService {
-    let mut balance = LoadBalanceLayer::new(upstream.clone());
+    let mut balance = LoadBalanceLayer::new(upstream.clone()).class(terms.class.clone());
     if let Some(timeout) = terms.timeout {
         balance = balance.request_timeout(timeout);
     }

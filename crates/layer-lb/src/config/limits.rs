@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The largest number that stands here.
 const MAX: usize = 1_000_000;
 
-/// How much an endpoint is given to do at once.
+/// How much an upstream and each of its endpoints are given to do at once.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LimitsConfig {
@@ -19,6 +19,11 @@ pub struct LimitsConfig {
     /// is refused with 503. Up to 1000000; 0 lets none wait. Envoy's `max_pending_requests`.
     #[schemars(range(max = 1_000_000))]
     pub pending: Located<usize>,
+    /// How many requests may be in flight to the upstream, over all its endpoints, from their admission to the end of
+    /// their responses; the next one is refused with 503. From 1 to 1000000; no limit by default. Envoy's
+    /// `max_requests`.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub requests: Option<Located<usize>>,
 }
 
 impl LimitsConfig {
@@ -32,6 +37,10 @@ impl LimitsConfig {
             let message = format!("a limit of pending requests is a number from 0 to {MAX}");
             errors.push(ConfigError::new(message).at(self.pending.span()));
         }
+        if let Some(requests) = self.requests.filter(|most| !(1..=MAX).contains(&**most)) {
+            let message = format!("a limit of requests is a number from 1 to {MAX}");
+            errors.push(ConfigError::new(message).at(requests.span()));
+        }
     }
 }
 
@@ -40,6 +49,7 @@ impl Default for LimitsConfig {
         Self {
             connections: 1024.into(),
             pending: 1024.into(),
+            requests: None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What the operator writes about an upstream.
 
 mod balance;
+mod circuit_breaker;
+mod class;
+mod concurrency;
 mod cookie_name;
 mod deadline;
 mod ejection;
@@ -18,6 +21,7 @@ mod protocol;
 mod retry;
 mod retry_budget;
 mod retry_on;
+mod shed;
 mod status_range;
 mod sticky;
 mod success_rate;
@@ -28,6 +32,9 @@ mod upstream;
 mod when_all_unhealthy;
 
 pub use balance::{BalanceConfig, BalanceTable, HashConfig};
+pub use circuit_breaker::{CircuitBreakerConfig, SlowConfig};
+pub use class::ClassTable;
+pub use concurrency::{ConcurrencyConfig, ConcurrencyTable};
 pub use cookie_name::CookieName;
 pub use deadline::DeadlineConfig;
 pub use ejection::{EjectionConfig, EjectionTable};
@@ -45,6 +52,7 @@ pub use protocol::Protocol;
 pub use retry::{BackoffConfig, RetryConfig, RetryTable};
 pub use retry_budget::RetryBudgetConfig;
 pub use retry_on::RetryOn;
+pub use shed::ShedConfig;
 pub use status_range::StatusRange;
 pub use sticky::StickyConfig;
 pub use success_rate::SuccessRateConfig;

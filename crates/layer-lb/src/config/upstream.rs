@@ -5,10 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BalanceConfig, DeadlineConfig, EjectionConfig, EndpointConfig, EndpointUrl, HealthCheckConfig,
-    HedgeConfig, KeepAliveConfig, LimitsConfig, Protocol, RetryBudgetConfig, RetryConfig,
-    TimeoutConfig, WhenAllUnhealthy,
+    BalanceConfig, CircuitBreakerConfig, ConcurrencyConfig, DeadlineConfig, EjectionConfig,
+    EndpointConfig, EndpointUrl, HealthCheckConfig, HedgeConfig, KeepAliveConfig, LimitsConfig,
+    Protocol, RetryBudgetConfig, RetryConfig, ShedConfig, TimeoutConfig, WhenAllUnhealthy,
 };
+use crate::admission::AdmissionRules;
 use crate::retry::RetryRules;
 
 /// The largest weight of an endpoint.
@@ -53,7 +54,7 @@ pub struct UpstreamConfig {
     /// How connections are kept while no request needs them.
     #[serde(default)]
     pub keep_alive: KeepAliveConfig,
-    /// How much each endpoint is given to do at once.
+    /// How much the upstream and each endpoint are given to do at once.
     #[serde(default)]
     pub limits: LimitsConfig,
     /// When requests are sent again, to another endpoint where there is one.
@@ -66,6 +67,15 @@ pub struct UpstreamConfig {
     pub hedge: Option<HedgeConfig>,
     /// Where clients say how long they wait, beside `grpc-timeout`; nowhere by default.
     pub deadline: Option<DeadlineConfig>,
+    /// How the limit of requests in flight is found out; there is none by default.
+    #[serde(default)]
+    pub concurrency: Option<ConcurrencyConfig>,
+    /// Who is turned away first as the limit of requests in flight is approached.
+    #[serde(default)]
+    pub shed: ShedConfig,
+    /// When the upstream is left alone for a while; never by default.
+    #[serde(default)]
+    pub circuit_breaker: Option<CircuitBreakerConfig>,
 }
 
 impl UpstreamConfig {
@@ -91,6 +101,22 @@ impl UpstreamConfig {
             retry_budget: RetryBudgetConfig::default(),
             hedge: None,
             deadline: None,
+            concurrency: None,
+            shed: ShedConfig::default(),
+            circuit_breaker: None,
+        }
+    }
+
+    /// What limits the requests.
+    pub(crate) fn admission(&self) -> AdmissionRules {
+        AdmissionRules {
+            requests: self.limits.requests.map(Located::into_inner),
+            shares: self.shed.shares(),
+            breaker: self
+                .circuit_breaker
+                .as_ref()
+                .map(CircuitBreakerConfig::rules),
+            adaptive: self.concurrency.as_ref().map(ConcurrencyConfig::rules),
         }
     }
 
@@ -130,6 +156,13 @@ impl UpstreamConfig {
         self.retry_budget.check(&mut errors);
         if let Some(hedge) = &self.hedge {
             hedge.check(&mut errors);
+        }
+        self.shed.check(&mut errors);
+        if let Some(concurrency) = &self.concurrency {
+            concurrency.check(&mut errors);
+        }
+        if let Some(breaker) = &self.circuit_breaker {
+            breaker.check(&mut errors);
         }
         errors
     }
@@ -201,7 +234,10 @@ balance = "round-robin"
 slow-start = "30s"
 timeout = { connect = "1s", request = "2min", idle = "1h" }
 keep-alive = { timeout = "30s", connections = 8, max-age = "10min" }
-limits = { connections = 100, pending = 0 }
+limits = { connections = 100, pending = 0, requests = 50 }
+concurrency = { min = 2, max = 200, tolerance = "25%", window = "50ms", probe = "30s" }
+shed = { background = "50%", default = "80%" }
+circuit-breaker = { failures = "40%", slow = { than = "1s", share = "5%" }, window = "20s", at-least = 50, open = "2s", max-open = "1min", trial = 1, recovery = "0s" }
 retry = { attempts = 2, on = ["connect-failure", "502-504", "unavailable"], non-idempotent = true, timeout = "2s", backoff = { base = "10ms", max = "1s" }, longest-retry-after = "5s" }
 retry-budget = { share = "10%", per-second = 3 }
 hedge = { at = "95%", at-least = "10ms" }
@@ -230,6 +266,10 @@ success-rate = { window = "30s", factor = 2, endpoints = 3, requests = 50 }
         );
         assert_eq!(shown, "");
         assert_eq!(findings("endpoints = ['http://a']\nretry = 'off'\n"), "");
+        let url = r#"endpoints = ["http://10.0.0.5:9000"]"#;
+        let shortest =
+            format!("{url}\nconcurrency = \"adaptive\"\ncircuit-breaker = {{}}\nshed = {{}}");
+        assert_eq!(findings(&shortest), "");
     }
 
     #[test]
@@ -238,12 +278,23 @@ success-rate = { window = "30s", factor = 2, endpoints = 3, requests = 50 }
             r#"endpoints = ["http://a", { url = "http://a:80", weight = 0 }, { url = "http://b", weight = 1001 }]
 timeout = { connect = "0s" }
 keep-alive = { max-age = "900ms" }
-limits = { connections = 0, pending = 1000001 }
+limits = { connections = 0, pending = 1000001, requests = 0 }
 retry = { attempts = 8, on = [], timeout = "0s", backoff = { base = "2s", max = "1s" } }
 retry-budget = { per-second = 10001 }
 hedge = { at = "100%" }
+concurrency = { min = 20, max = 10, tolerance = 0, window = "9ms", probe = "89ms" }
+shed = { background = "80%", default = "0%" }
 "#,
         );
+        let requests = "a limit of requests is a number from 1 to 1000000";
+        assert_shown(&shown, requests, "4:59");
+        assert_shown(&shown, "`max` is less than `min`", "8:33");
+        assert_shown(&shown, "a tolerance is from 1% to 100%", "8:49");
+        assert_shown(&shown, "a window is at least 10ms long", "8:61");
+        assert_shown(&shown, "this leaves no time between two probes", "8:76");
+        let room = "`background` may not have more room than `default`";
+        assert_shown(&shown, room, "9:23");
+        assert_shown(&shown, "a share of the room is from 1% to 100%", "9:40");
         assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
         assert_shown(&shown, "a weight is a number from 1 to 1000", "1:58");
         assert_shown(&shown, "a weight is a number from 1 to 1000", "1:92");
@@ -353,6 +404,34 @@ hedge = { at = "100%" }
             "a cookie lives for at least 1s",
             "2:79",
         );
+    }
+
+    #[test]
+    fn a_breaker_that_makes_no_sense_is_shown_at_its_place() {
+        let shown = findings(
+            r#"endpoints = ["http://a"]
+[circuit-breaker]
+failures = "0%"
+slow = { than = "0s", share = "0.5%" }
+window = "99ms"
+at-least = 0
+open = "2s"
+max-open = "1s"
+trial = 1000001
+"#,
+        );
+        assert_shown(&shown, "a share of attempts is from 1% to 100%", "3:12");
+        assert_shown(&shown, "everything takes longer than nothing", "4:17");
+        assert_shown(&shown, "a share of attempts is from 1% to 100%", "4:31");
+        assert_shown(&shown, "this is at least 100ms", "5:10");
+        let attempts = "a number of attempts is from 1 to 1000000";
+        assert_shown(&shown, attempts, "6:12");
+        assert_shown(&shown, "`max-open` is shorter than `open`", "8:12");
+        let trials = "a number of trials is from 1 to 1000000";
+        assert_shown(&shown, trials, "9:9");
+        let shown = findings("endpoints = ['http://a']\nconcurrency = 'fixed'\n");
+        let concurrency = "expected \"adaptive\", or a table with the bounds of the limit";
+        assert_shown(&shown, concurrency, "2:15");
     }
 
     #[test]

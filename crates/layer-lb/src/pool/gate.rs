@@ -138,6 +138,7 @@ mod tests {
         Gate::new(&LimitsConfig {
             connections: connections.into(),
             pending: pending.into(),
+            requests: None,
         })
     }
 

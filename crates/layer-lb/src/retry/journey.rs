@@ -7,13 +7,13 @@ use axum_core::body::Body;
 use http::{Request, Response};
 use tokio::time::Instant;
 
-use super::client_deadline::ClientDeadline;
 use super::handed_back::HandedBack;
 use super::pause::{Pause, Situation};
 use super::policy::RetryPolicy;
 use super::record::Record;
 use super::retry_after::retry_after;
 use crate::balance::{Tie, Tried};
+use crate::caller::Caller;
 use crate::chosen_endpoint::ChosenEndpoint;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
@@ -23,10 +23,7 @@ use crate::route_policy::RoutePolicy;
 #[derive(Debug)]
 pub(crate) struct Journey {
     start: Instant,
-    /// When the client gives up.
-    deadline: Option<ClientDeadline>,
-    /// Where its client belongs.
-    tie: Tie,
+    caller: Caller,
     tried: Tried,
     record: Record,
     /// How often it was sent again.
@@ -45,12 +42,11 @@ pub(super) struct Try {
 }
 
 impl Journey {
-    /// It began at `start`, for a client that gives up at `deadline` and whom `tie` may tie to an endpoint.
-    pub(crate) fn new(start: Instant, deadline: Option<ClientDeadline>, tie: Tie) -> Self {
+    /// It began at `start`, for `caller`.
+    pub(crate) fn new(start: Instant, caller: Caller) -> Self {
         Self {
             start,
-            deadline,
-            tie,
+            caller,
             tried: Tried::default(),
             record: Record::default(),
             retries: 0,
@@ -72,7 +68,7 @@ impl Journey {
         flight: Flight,
     ) -> Try {
         let endpoint = Arc::clone(flight.endpoint());
-        let chosen = route.first(flight, self.start, self.deadline);
+        let chosen = route.first(flight, self.start, self.caller.deadline);
         request.extensions_mut().insert(chosen);
         self.tried.add(Arc::clone(&endpoint));
         Try {
@@ -80,7 +76,7 @@ impl Journey {
             request,
             endpoint,
             start: self.start,
-            tie: self.tie,
+            tie: self.caller.tie,
         }
     }
 
@@ -88,15 +84,14 @@ impl Journey {
     /// upstream can bear it.
     pub(super) fn hedge(&mut self, route: &RoutePolicy, copy: Request<Body>) -> Option<Try> {
         let now = Instant::now();
-        let flight = route.choose(&self.tried, self.tie, now)?;
+        let flight = route.choose(&self.tried, self.caller.tie, now)?;
         if self.tried.contains(flight.endpoint()) || self.end(route) <= now {
             return None;
         }
-        let counters = route.upstream.counters();
-        if !route.upstream.retries().budget().take(now) {
-            counters.retry_budget_exhausted.increment();
+        if !self.may_be_tried_again(route, now) {
             return None;
         }
+        let counters = route.upstream.counters();
         counters.hedges.increment();
         Some(self.begin(route, copy, flight, now, true))
     }
@@ -150,15 +145,13 @@ impl Journey {
         if pause == Pause::TooLong {
             return None;
         }
-        let (budget, counters) = (route.upstream.retries().budget(), route.upstream.counters());
-        if !budget.take(now) {
-            counters.retry_budget_exhausted.increment();
+        if !self.may_be_tried_again(route, now) {
             return None;
         }
         self.retries += 1;
         let wait = match pause {
             Pause::Unless(wait) => {
-                let flight = route.choose(&self.tried, self.tie, now)?;
+                let flight = route.choose(&self.tried, self.caller.tie, now)?;
                 if !self.tried.contains(flight.endpoint()) {
                     return Some(flight);
                 }
@@ -171,7 +164,20 @@ impl Journey {
             return None;
         }
         tokio::time::sleep(wait).await;
-        route.choose(&self.tried, self.tie, Instant::now())
+        route.choose(&self.tried, self.caller.tie, Instant::now())
+    }
+
+    /// Whether the upstream can bear one more try: it is not in trouble, and the budget is not spent.
+    fn may_be_tried_again(&self, route: &RoutePolicy, now: Instant) -> bool {
+        let upstream = &route.upstream;
+        if !upstream.admits_retry(self.caller.class) {
+            return false;
+        }
+        let may = upstream.retries().budget().take(now);
+        if !may {
+            upstream.counters().retry_budget_exhausted.increment();
+        }
+        may
     }
 
     /// Tells whoever gets `response` where the request has been.
@@ -189,7 +195,7 @@ impl Journey {
         is_hedge: bool,
     ) -> Try {
         let endpoint = Arc::clone(flight.endpoint());
-        if let Some(deadline) = self.deadline {
+        if let Some(deadline) = self.caller.deadline {
             let header = route.upstream.retries().deadline_header();
             deadline.tell(request.headers_mut(), header, now);
         }
@@ -207,14 +213,15 @@ impl Journey {
             request,
             endpoint,
             start: now,
-            tie: self.tie,
+            tie: self.caller.tie,
         }
     }
 
     /// By when the head of a response must be there, whichever try it is of.
     fn end(&self, route: &RoutePolicy) -> Instant {
         let end = gateway_core::deadline::after(self.start, route.limits.request);
-        self.deadline
+        self.caller
+            .deadline
             .map_or(end, |deadline| deadline.moment().min(end))
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::members::Members;
 use super::tasks::Tasks;
+use crate::admission::Admission;
 use crate::balance::{Balance, Picker};
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
@@ -27,6 +28,8 @@ pub(super) struct Shared {
     /// How it is judged whether an endpoint may be chosen.
     pub(super) health: Arc<UpstreamHealth>,
     pub(super) retries: Retries,
+    /// Where anything limits what it is given to do.
+    pub(super) admission: Option<Box<Admission>>,
     /// All endpoints, whether or not they may be chosen now. Locked while a picker is built of them.
     pub(super) members: Mutex<Members>,
     /// The endpoints that may be chosen now.

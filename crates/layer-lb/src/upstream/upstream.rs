@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::slow_start::warm_up;
 use super::tasks::Tasks;
 use super::weak::WeakUpstream;
+use crate::admission::{Admission, Class, Phase, Refusal, Seat};
 use crate::balance::{Balance, Candidate, Choice, Picker, slow_start};
 use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
@@ -51,17 +52,20 @@ impl Upstream {
     pub fn build(name: &str, config: &UpstreamConfig) -> Result<Self, ConfigErrors> {
         config.check().or(())?;
         let balance = Balance::new(&config.balance);
+        let (name, counters) = (Arc::from(name), Arc::new(UpstreamCounters::new()));
+        let admission = Admission::build(config.admission(), &name, &counters);
         let upstream = Self(Arc::new(Shared {
-            name: name.into(),
+            name,
             config: config.clone(),
             limits: TimeLimits {
                 request: config.timeout.request.get(),
                 idle: config.timeout.idle.get(),
             },
-            counters: Arc::new(UpstreamCounters::new()),
+            counters,
             load: Arc::new(Load::default()),
             health: Arc::new(UpstreamHealth::new(config)),
             retries: Retries::new(config)?,
+            admission: admission.map(Box::new),
             members: Mutex::default(),
             picker: ArcSwap::from_pointee(Picker::build(&balance, Vec::new())),
             balance,
@@ -146,6 +150,51 @@ impl Upstream {
     /// What is known of requests that are sent more than once.
     pub(crate) fn retries(&self) -> &Retries {
         &self.0.retries
+    }
+
+    /// The state of the circuit, where there is a circuit breaker: every state there is, and whether it is this one.
+    pub fn circuit(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        let now = self.admission().and_then(Admission::phase);
+        let states = now.map_or(&[][..], |_| &Phase::ALL);
+        states
+            .iter()
+            .map(move |state| (state.label(), Some(*state) == now))
+    }
+
+    /// How many requests may be in flight, as far as that is found out from how long they take; `None` without
+    /// adaptive concurrency.
+    pub fn concurrency_limit(&self) -> Option<usize> {
+        self.admission().and_then(Admission::adaptive_limit)
+    }
+
+    /// Whether requests in flight are limited, so that the class of a request matters.
+    pub fn sheds(&self) -> bool {
+        self.admission().is_some_and(Admission::has_room)
+    }
+
+    /// Lets a request of `class` in, or says why not. The place it holds is its own until its flight has begun.
+    pub(crate) fn admit(&self, class: Class, now: Instant) -> Result<Seat<'_>, Refusal> {
+        match self.admission() {
+            None => Ok(Seat::uncounted()),
+            Some(admission) => admission.admit(class, &self.0.load, now),
+        }
+    }
+
+    /// Whether a request of `class` that was let in may be tried again, or twice.
+    pub(crate) fn admits_retry(&self, class: Class) -> bool {
+        self.admission()
+            .is_none_or(|admission| admission.admits_retry(class, &self.0.load))
+    }
+
+    /// From now on some requests are critical, and room is kept for them.
+    pub(crate) fn keep_for_critical(&self) {
+        if let Some(admission) = self.admission() {
+            admission.keep_for_critical();
+        }
+    }
+
+    fn admission(&self) -> Option<&Admission> {
+        self.0.admission.as_deref()
     }
 
     /// The upstream as its background tasks may know it.
@@ -259,5 +308,8 @@ impl Upstream {
         }
         health::observe(self, endpoint, outcome.ending);
         self.0.retries.learn(outcome);
+        if let Some(admission) = self.admission() {
+            admission.observe(&outcome, Instant::now());
+        }
     }
 }

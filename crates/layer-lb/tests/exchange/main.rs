@@ -1,6 +1,8 @@
 //! Exchanges with endpoints over real sockets.
 
 #[cfg(test)]
+mod admission;
+#[cfg(test)]
 mod alone;
 #[cfg(test)]
 mod bodies;

@@ -1,6 +1,7 @@
 //! What routes do with requests: answer, point elsewhere, rewrite, divide, copy, finish.
 
 mod answers;
+mod class;
 mod crowd;
 mod finish;
 mod mirror;

@@ -53,8 +53,9 @@ pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, CertificateFile, CertificateName, EndpointConfig, EndpointTable, EndpointUrl,
+    KeepAliveConfig, KeyFile, LimitsConfig, Protocol, ProxyProtocol, TimeoutConfig, TlsConfig,
+    UpstreamConfig,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

@@ -10,6 +10,7 @@ use crate::balance::Picker;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::load::Load;
+use crate::pool::TlsClient;
 use crate::time_limits::TimeLimits;
 
 /// The state of an upstream, which all routes share that name it.
@@ -17,6 +18,8 @@ use crate::time_limits::TimeLimits;
 pub(super) struct Shared {
     pub(super) name: Arc<str>,
     pub(super) config: UpstreamConfig,
+    /// Where endpoints may speak TLS.
+    pub(super) tls: Option<TlsClient>,
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
     pub(super) load: Arc<Load>,

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod alone;
 #[cfg(test)]
+mod alpn;
+#[cfg(test)]
+mod authority;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod cancellation;
@@ -29,7 +33,11 @@ mod http2_tunnel;
 #[cfg(test)]
 mod interim;
 #[cfg(test)]
+mod keep_alive;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod proxy_protocol;
 #[cfg(test)]
 mod reuse;
 #[cfg(test)]
@@ -37,4 +45,8 @@ mod stalls;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod trailers;
+#[cfg(test)]
+mod unix;

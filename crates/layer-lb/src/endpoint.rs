@@ -99,6 +99,11 @@ impl Endpoint {
         &self.served_by.endpoint
     }
 
+    /// What a request that names no host is told to ask for: host and port, or `localhost` for a Unix socket.
+    pub fn host(&self) -> &str {
+        self.url.authority()
+    }
+
     /// How many requests are in flight here.
     pub fn in_flight(&self) -> usize {
         self.load.in_flight()

@@ -185,3 +185,21 @@ async fn grpc_passes_through_tls_with_its_trailers() {
     assert_eq!(body.to_bytes(), "message");
     eventually(|| endpoint.accepted() == 1).await;
 }
+
+#[tokio::test]
+async fn over_http2_a_missing_certificate_ends_the_connection_and_the_log_says_why() {
+    let authority = Authority::new();
+    let mut server = authority.strict_server(&authority.issue(&["127.0.0.1"]));
+    server.alpn_protocols = vec![b"h2".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(server));
+    let endpoint = Endpoint::raw(move |_, stream| {
+        let acceptor = acceptor.clone();
+        async move { assert!(acceptor.accept(stream).await.is_err()) }
+    })
+    .await;
+    let response = get(&proxy(&speaking(&endpoint, &authority, Protocol::Http2))).await;
+    let rejection = response.extensions().get::<Rejection>().unwrap();
+    let cause = rejection.cause().unwrap();
+    assert_eq!(code(&response), "upstream/reset", "{cause}");
+    assert!(cause.contains("CertificateRequired"), "{cause}");
+}

@@ -39,11 +39,15 @@ counters! {
     connect_failed, "connect-failed";
     /// Attempts to connect that took too long.
     connect_timed_out, "connect-timeout";
-    /// Requests that were sent over a connection that had served others.
+    /// TLS handshakes that failed, which `connect-failed` counts too.
+    tls_failed, "tls-failed";
+    /// Connections that were opened before a request needed them.
+    warmed, "connections-warmed";
+    /// Requests that were sent over a connection that was kept.
     reused, "connections-reused";
     /// Idle connections that the endpoint had closed or spoilt, found out before a request was sent.
     stale, "connections-stale";
-    /// Connections that were closed for their age.
+    /// Connections that were closed for their age or after as many requests as they may serve.
     aged, "connections-aged";
     /// Requests that were sent again over another connection, since the first had not processed them.
     retried, "requests-retried";

@@ -1,22 +1,25 @@
 //! One place where a service runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum_core::body::Body;
 use gateway_core::contract::ResponseFuture;
 use gateway_core::facts::ServedBy;
 use gateway_core::rejection::Format;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Response};
 use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::balance::{Measured, PeakEwma, stable_hash};
 use crate::chosen_endpoint::ChosenEndpoint;
-use crate::config::{EndpointConfig, EndpointUrl, Protocol, UpstreamConfig};
+use crate::config::{EndpointConfig, EndpointUrl, UpstreamConfig};
 use crate::counters::UpstreamCounters;
+use crate::failure::Failure;
 use crate::health::EndpointHealth;
 use crate::load::Load;
-use crate::pool::{Connector, Http1Pool, Http2Pool, Sending, Wishes};
+use crate::pool::{
+    Connections, Connector, Found, Sending, TlsClient, Warmer, Wishes, connector_of_checks,
+};
 use crate::request_head;
 use crate::retry::Comeback;
 
@@ -28,24 +31,33 @@ pub struct Endpoint {
     /// For requests that name no host.
     authority: HeaderValue,
     url: EndpointUrl,
-    pool: Pool,
     id: u64,
     latency: PeakEwma,
+    connections: Connections,
+    /// How many connections are held open, and the task that does so.
+    warm: usize,
+    warmer: Mutex<Warmth>,
+    /// Whether connections begin with the client's address.
+    tells_client: bool,
+    /// What opens connections for health checks, where there are any.
+    checks: Option<Connector>,
     load: Load,
     upstream_load: Arc<Load>,
     health: EndpointHealth,
     counters: Arc<UpstreamCounters>,
 }
 
+/// Whether connections are held open.
 #[derive(Debug)]
-enum Pool {
-    Http1(Arc<Http1Pool>),
-    Http2(Arc<Http2Pool>),
+enum Warmth {
+    NotStarted,
+    Started { _warmer: Warmer },
+    Retired,
 }
 
 impl Endpoint {
     /// The endpoint `config` of the upstream `name`, which is described by `upstream`, and counts in
-    /// `counters` and `upstream_load`. Its `health` is not known yet.
+    /// `counters` and `upstream_load`. Its `health` is not known yet; it shakes hands by `tls`.
     pub(crate) fn new(
         name: &Arc<str>,
         config: &EndpointConfig,
@@ -53,28 +65,24 @@ impl Endpoint {
         counters: &Arc<UpstreamCounters>,
         upstream_load: &Arc<Load>,
         health: EndpointHealth,
+        tls: Option<&TlsClient>,
     ) -> Self {
-        let connector = Connector::new(
-            config.url.address().clone(),
-            upstream.timeout.connect.get(),
-            Arc::clone(counters),
-        );
-        let pool = match upstream.protocol {
-            Protocol::Http1 => Pool::Http1(Arc::new(Http1Pool::new(connector, upstream, counters))),
-            Protocol::Http2 => Pool::Http2(Arc::new(Http2Pool::new(connector, upstream, counters))),
-        };
         let authority = config.url.authority();
         Self {
             served_by: ServedBy {
                 upstream: Arc::clone(name),
-                endpoint: authority.into(),
+                endpoint: config.url.name().into(),
             },
             // A URL's authority is ASCII by construction.
             authority: HeaderValue::try_from(authority).unwrap_or(HeaderValue::from_static("")),
             url: config.url.clone(),
-            pool,
             id: stable_hash(config.url.to_string().as_bytes()),
             latency: PeakEwma::default(),
+            connections: Connections::new(&config.url, upstream, tls, counters),
+            warm: *upstream.keep_alive.warm,
+            warmer: Mutex::new(Warmth::NotStarted),
+            tells_client: upstream.proxy_protocol.is_some(),
+            checks: connector_of_checks(&config.url, upstream, tls, counters),
             load: Load::default(),
             upstream_load: Arc::clone(upstream_load),
             health,
@@ -82,9 +90,30 @@ impl Endpoint {
         }
     }
 
-    /// Host and port.
+    /// Begins to hold as many connections open as the upstream says, once. Needs a tokio runtime.
+    pub(crate) fn start(&self) {
+        let mut warmer = self.warmer.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.warm > 0 && matches!(*warmer, Warmth::NotStarted) {
+            let started = self.connections.keep_warm(self.warm, &self.counters);
+            *warmer = Warmth::Started { _warmer: started };
+        }
+    }
+
+    /// The endpoint belongs to its upstream no more: what is in flight there may finish, and each connection closes
+    /// once it has nothing to do.
+    pub(crate) fn retire(&self) {
+        *self.warmer.lock().unwrap_or_else(PoisonError::into_inner) = Warmth::Retired;
+        self.connections.retire();
+    }
+
+    /// Host and port, or `unix:` and a path.
     pub fn authority(&self) -> &str {
         &self.served_by.endpoint
+    }
+
+    /// What a request that names no host is told to ask for: host and port, or `localhost` for a Unix socket.
+    pub fn host(&self) -> &str {
+        self.url.authority()
     }
 
     /// How many requests are in flight here.
@@ -122,16 +151,13 @@ impl Endpoint {
         &self.health
     }
 
-    /// What opens connections to it.
-    pub(crate) fn connector(&self) -> &Connector {
-        match &self.pool {
-            Pool::Http1(pool) => pool.connector(),
-            Pool::Http2(pool) => pool.connector(),
-        }
+    /// What opens connections for health checks, where there are any.
+    pub(crate) fn connector_of_checks(&self) -> Option<&Connector> {
+        self.checks.as_ref()
     }
 
-    /// Host and port, for requests that name no host.
-    pub(crate) fn host(&self) -> &HeaderValue {
+    /// What stands in `Host` where a request names none.
+    pub(crate) fn host_field(&self) -> &HeaderValue {
         &self.authority
     }
 
@@ -167,10 +193,14 @@ impl Endpoint {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn prepare(&self, request: &mut Request<Body>) {
-        match self.pool {
-            Pool::Http1(_) => request_head::for_http1(request, &self.authority),
-            Pool::Http2(_) => request_head::for_http2(request, &self.authority),
+        match self.connections.found() {
+            Some(Found::Http2(_)) => self.prepare_http2(request),
+            Some(Found::Http1(_)) | None => request_head::for_http1(request, &self.authority),
         }
+    }
+
+    fn prepare_http2(&self, request: &mut Request<Body>) {
+        request_head::for_http2(request, &self.authority, self.url.is_tls());
     }
 
     /// Sends `request` to the endpoint that was `chosen`; the future is its response, of whatever kind.
@@ -180,25 +210,48 @@ impl Endpoint {
         let flight = chosen.into_flight();
         let endpoint = Arc::clone(flight.endpoint());
         let format = Format::of(request.headers());
-        let wishes = Wishes::take(&mut request);
+        let mut wishes = Wishes::take(&mut request);
+        if endpoint.tells_client {
+            wishes = wishes.with_client(&request);
+        }
         let comeback = retry.map(|policy| Comeback::take(policy, &mut request));
-        endpoint.prepare(&mut request);
-        let sending = Sending {
+        let mut sending = Sending {
             request,
             wishes,
             deadline,
             flight,
             comeback,
         };
-        match &endpoint.pool {
-            Pool::Http1(pool) => {
+        match endpoint.connections.found() {
+            Some(Found::Http1(pool)) => {
+                request_head::for_http1(&mut sending.request, &endpoint.authority);
                 let exchange = Arc::clone(pool).exchange(sending);
                 Box::pin(Answer::new(exchange, endpoint, format))
             }
-            Pool::Http2(pool) => {
+            Some(Found::Http2(pool)) => {
+                endpoint.prepare_http2(&mut sending.request);
                 let exchange = Arc::clone(pool).exchange(sending);
                 Box::pin(Answer::new(exchange, endpoint, format))
             }
+            None => {
+                let exchange = Arc::clone(&endpoint).find_out(sending);
+                Box::pin(Answer::new(exchange, endpoint, format))
+            }
+        }
+    }
+
+    /// Sends `request` once it is known what the endpoint speaks.
+    async fn find_out(self: Arc<Self>, mut sending: Sending) -> Result<Response<Body>, Failure> {
+        match self.connections.find(sending.deadline).await {
+            Ok(Found::Http1(pool)) => {
+                request_head::for_http1(&mut sending.request, &self.authority);
+                Arc::clone(pool).exchange(sending).await
+            }
+            Ok(Found::Http2(pool)) => {
+                self.prepare_http2(&mut sending.request);
+                Arc::clone(pool).exchange(sending).await
+            }
+            Err(failure) => Err(sending.give_back(failure, &self.counters)),
         }
     }
 }

@@ -60,13 +60,13 @@ pub use attempts::Attempts;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BackoffConfig, BalanceConfig, BalanceTable, CircuitBreakerConfig, ClassTable,
-    ConcurrencyConfig, ConcurrencyTable, CookieName, DeadlineConfig, EjectionConfig, EjectionTable,
-    EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, GrpcStatus, HashConfig,
-    HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig, LimitsConfig,
-    LoadBound, Protocol, RetryBudgetConfig, RetryConfig, RetryOn, RetryTable, ShedConfig,
-    SlowConfig, StatusRange, StickyConfig, SuccessRateConfig, TimeoutConfig, UpstreamConfig,
-    WhenAllUnhealthy,
+    BackoffConfig, BalanceConfig, BalanceTable, CertificateFile, CertificateName,
+    CircuitBreakerConfig, ClassTable, ConcurrencyConfig, ConcurrencyTable, CookieName,
+    DeadlineConfig, EjectionConfig, EjectionTable, EndpointConfig, EndpointTable, EndpointUrl,
+    ExpectConfig, GrpcStatus, HashConfig, HashKeyConfig, HashKeyTable, HealthCheckConfig,
+    HedgeConfig, KeepAliveConfig, KeyFile, LimitsConfig, LoadBound, Protocol, ProxyProtocol,
+    RetryBudgetConfig, RetryConfig, RetryOn, RetryTable, ShedConfig, SlowConfig, StatusRange,
+    StickyConfig, SuccessRateConfig, TimeoutConfig, TlsConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

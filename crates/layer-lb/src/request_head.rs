@@ -51,9 +51,9 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     }
 }
 
-/// Makes `request` one for HTTP/2 in the clear: `:scheme` and `:authority` in place of `Host`. The client below
+/// Makes `request` one for HTTP/2, over TLS or in the clear: `:scheme` and `:authority` in place of `Host`. The client below
 /// adds nothing to it.
-pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
+pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue, is_tls: bool) {
     let is_grpc = Format::of(request.headers()) == Format::Grpc;
     let handshake = Handshake::of(request);
     let present = Present::of(request.headers());
@@ -67,7 +67,8 @@ pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue) {
         .flatten()
         .find_map(|host| Authority::try_from(host.as_bytes()).ok());
     let mut uri = http::uri::Parts::default();
-    uri.scheme = authority.is_some().then_some(Scheme::HTTP);
+    let scheme = if is_tls { Scheme::HTTPS } else { Scheme::HTTP };
+    uri.scheme = authority.is_some().then_some(scheme);
     uri.authority = authority;
     uri.path_and_query = Some(path_and_query(request.uri()));
     if let Ok(uri) = Uri::from_parts(uri) {
@@ -153,6 +154,8 @@ mod tests {
 
     const OWN: HeaderValue = HeaderValue::from_static("10.0.0.5:9000");
 
+    type Prepare = fn(&mut Request<Body>, &HeaderValue);
+
     #[test]
     fn http1_gets_origin_form_and_one_host() {
         for (uri, lines, host) in [
@@ -183,13 +186,17 @@ mod tests {
             ("cookie", "b=2"),
         ];
         let mut head = request("/a?q", &fields, Body::empty());
-        for_http2(&mut head, &OWN);
+        for_http2(&mut head, &OWN, false);
         assert_eq!(head.uri(), "http://api.example/a?q");
         assert_eq!(head.headers().len(), 2, "only the cookie crumbs remain");
 
         let mut head = request("/", &[("host", "not a host")], Body::empty());
-        for_http2(&mut head, &OWN);
+        for_http2(&mut head, &OWN, false);
         assert_eq!(head.uri(), "http://10.0.0.5:9000/");
+
+        let mut head = request("/", &[("host", "api.example")], Body::empty());
+        for_http2(&mut head, &OWN, true);
+        assert_eq!(head.uri(), "https://api.example/");
     }
 
     #[test]
@@ -201,13 +208,13 @@ mod tests {
             (&TRAILERS, &HeaderValue::from_static("te"))
         );
         let mut head = request("/", &[("te", "gzip, trailers")], Body::empty());
-        for_http2(&mut head, &OWN);
+        for_http2(&mut head, &OWN, false);
         assert_eq!(head.headers()[TE], TRAILERS);
         let mut head = request("/", &[("te", "gzip")], Body::empty());
-        for_http2(&mut head, &OWN);
+        for_http2(&mut head, &OWN, false);
         assert!(!head.headers().contains_key(TE));
         let mut head = request("/", &[("content-type", "application/grpc")], Body::empty());
-        for_http2(&mut head, &OWN);
+        for_http2(&mut head, &OWN, false);
         assert_eq!(head.headers()[TE], TRAILERS);
     }
 
@@ -253,7 +260,7 @@ mod tests {
 
     #[test]
     fn what_was_fit_for_one_endpoint_is_made_fit_for_the_next() {
-        let kinds = [for_http1, for_http2];
+        let kinds: [Prepare; 2] = [for_http1, |request, host| for_http2(request, host, false)];
         for lines in [
             &[("host", "api.example")][..],
             &[],
@@ -287,7 +294,7 @@ mod tests {
         use gateway_core::facts::Upgrade;
         use http::header::{SEC_WEBSOCKET_KEY, UPGRADE};
 
-        let kinds = [for_http1, for_http2];
+        let kinds: [Prepare; 2] = [for_http1, |request, host| for_http2(request, host, false)];
         for (first, second) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             let lines = [
                 ("host", "a"),

@@ -1,7 +1,10 @@
 //! Every file that is shown, and every example, loads.
 
+use std::path::Path;
+
 use gateway_core::config::{Source, Style, render};
 use portcullis::Gateway;
+use rcgen::{CertificateParams, KeyPair};
 
 use crate::document::blocks;
 use crate::repository::{files_below, root};
@@ -18,11 +21,26 @@ fn findings(gateway: &Gateway, sources: impl IntoIterator<Item = Source>) -> Str
     refused.collect()
 }
 
+/// Writes the files that stand beside those of the guide: `client.pem` with its key, and the authority.
+fn write_certificates(directory: &Path) {
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(["gateway".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap().pem();
+    for name in ["ca.pem", "client.pem"] {
+        std::fs::write(directory.join(name), &certificate).unwrap();
+    }
+    std::fs::write(directory.join("client.key"), key.serialize_pem()).unwrap();
+}
+
 #[test]
 fn every_block_of_toml_is_a_whole_file() {
-    let sources = blocks("toml")
-        .into_iter()
-        .map(|block| Source::new(block.place, block.text));
+    let directory = gateway_testkit::tempdir().unwrap();
+    write_certificates(directory.path());
+    let sources = blocks("toml").into_iter().map(|block| {
+        let path = directory.path().join(block.place.replace('/', " "));
+        std::fs::write(&path, block.text).unwrap();
+        Source::read(&path).unwrap()
+    });
     let findings = findings(&Gateway::new(), sources);
     assert!(findings.is_empty(), "\n{findings}");
 }

@@ -49,7 +49,9 @@ impl Recorder {
         let host = if names_host {
             host_of(host.as_ref(), &parts.uri)
         } else {
-            endpoints.join(" or ")
+            let endpoints = upstream.endpoints();
+            let hosts: Vec<_> = endpoints.iter().map(|endpoint| endpoint.host()).collect();
+            hosts.join(" or ")
         };
         let mut headers = lines(&parts.headers);
         headers.push(("host".to_owned(), host));

@@ -1,6 +1,7 @@
 //! What the operator writes about an upstream.
 
 mod balance;
+mod certificate_name;
 mod circuit_breaker;
 mod class;
 mod concurrency;
@@ -17,7 +18,9 @@ mod hedge;
 mod keep_alive;
 mod limits;
 mod load_bound;
+mod pem_file;
 mod protocol;
+mod proxy_protocol;
 mod retry;
 mod retry_budget;
 mod retry_on;
@@ -28,10 +31,12 @@ mod success_rate;
 #[cfg(test)]
 mod testing;
 mod timeout;
+mod tls;
 mod upstream;
 mod when_all_unhealthy;
 
 pub use balance::{BalanceConfig, BalanceTable, HashConfig};
+pub use certificate_name::CertificateName;
 pub use circuit_breaker::{CircuitBreakerConfig, SlowConfig};
 pub use class::ClassTable;
 pub use concurrency::{ConcurrencyConfig, ConcurrencyTable};
@@ -48,7 +53,9 @@ pub use hedge::HedgeConfig;
 pub use keep_alive::KeepAliveConfig;
 pub use limits::LimitsConfig;
 pub use load_bound::LoadBound;
+pub use pem_file::{CertificateFile, KeyFile};
 pub use protocol::Protocol;
+pub use proxy_protocol::ProxyProtocol;
 pub use retry::{BackoffConfig, RetryConfig, RetryTable};
 pub use retry_budget::RetryBudgetConfig;
 pub use retry_on::RetryOn;
@@ -57,5 +64,6 @@ pub use status_range::StatusRange;
 pub use sticky::StickyConfig;
 pub use success_rate::SuccessRateConfig;
 pub use timeout::TimeoutConfig;
+pub use tls::TlsConfig;
 pub use upstream::UpstreamConfig;
 pub use when_all_unhealthy::WhenAllUnhealthy;

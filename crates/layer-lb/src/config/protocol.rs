@@ -10,6 +10,10 @@ pub enum Protocol {
     /// HTTP/1.1, one request at a time over each connection.
     #[default]
     Http1,
-    /// HTTP/2 from the first byte (prior knowledge), many requests over each connection. gRPC needs it.
+    /// HTTP/2, many requests over each connection; over TLS by ALPN, otherwise from the first byte (prior
+    /// knowledge). gRPC needs it.
     Http2,
+    /// HTTP/2 where the endpoint offers it by ALPN, otherwise HTTP/1.1; found out with the first connection to
+    /// each endpoint. Over TLS alone.
+    Auto,
 }

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     BalanceConfig, CircuitBreakerConfig, ConcurrencyConfig, DeadlineConfig, EjectionConfig,
     EndpointConfig, EndpointUrl, HealthCheckConfig, HedgeConfig, KeepAliveConfig, LimitsConfig,
-    Protocol, RetryBudgetConfig, RetryConfig, ShedConfig, TimeoutConfig, WhenAllUnhealthy,
+    Protocol, ProxyProtocol, RetryBudgetConfig, RetryConfig, ShedConfig, TimeoutConfig, TlsConfig,
+    WhenAllUnhealthy,
 };
 use crate::admission::AdmissionRules;
 use crate::retry::RetryRules;
@@ -31,6 +32,13 @@ pub struct UpstreamConfig {
     /// What the endpoints speak.
     #[serde(default)]
     pub protocol: Protocol,
+    /// What is verified of endpoints with `https://`, and what they are shown. Without it their certificates must
+    /// be for the host of their URL, by an authority that the system trusts.
+    #[serde(default)]
+    pub tls: Option<TlsConfig>,
+    /// How endpoints are told the client's address, at the beginning of each connection. For `http1` alone.
+    #[serde(default)]
+    pub proxy_protocol: Option<Located<ProxyProtocol>>,
     /// How the next endpoint is chosen.
     #[serde(default)]
     pub balance: BalanceConfig,
@@ -89,6 +97,8 @@ impl UpstreamConfig {
                 .collect::<Vec<_>>()
                 .into(),
             protocol: Protocol::default(),
+            tls: None,
+            proxy_protocol: None,
             balance: BalanceConfig::default(),
             slow_start: at_once(),
             health_check: None,
@@ -140,6 +150,16 @@ impl UpstreamConfig {
             );
             errors.extend(wrong_weight(endpoint));
             errors.extend(wrong_priority(endpoint));
+            errors.extend(self.cannot_choose(endpoint));
+        }
+        errors.extend(self.cannot_tell_clients_apart());
+        if let Some(tls) = &self.tls {
+            tls.check(&mut errors);
+        }
+        if *self.keep_alive.warm > *self.limits.connections {
+            let error = ConfigError::new("more connections are warm than there may be");
+            let error = error.at(self.keep_alive.warm.span());
+            errors.push(error.help("`limits.connections` says how many there may be"));
         }
         if let BalanceConfig::Sticky(sticky) = &self.balance {
             sticky.check(&mut errors);
@@ -182,6 +202,43 @@ impl UpstreamConfig {
 
 fn at_once() -> Located<Duration> {
     Duration::from_secs(0).into()
+}
+
+impl UpstreamConfig {
+    /// Whether any endpoint speaks TLS, or one that comes later may.
+    pub(crate) fn needs_tls(&self) -> bool {
+        self.tls.is_some() || self.endpoints.iter().any(|endpoint| endpoint.url.is_tls())
+    }
+
+    fn cannot_choose(&self, endpoint: &Located<EndpointConfig>) -> Option<ConfigError> {
+        (self.protocol == Protocol::Auto && !endpoint.url.is_tls()).then(|| {
+            ConfigError::new("`protocol = \"auto\"` chooses by TLS, and this endpoint has none")
+                .at(endpoint.span())
+                .help("write \"https://\", or `protocol = \"http1\"` or \"http2\"")
+        })
+    }
+
+    /// Finds what goes together with no header that says whose the connection is.
+    fn cannot_tell_clients_apart(&self) -> Option<ConfigError> {
+        let place = self.proxy_protocol.as_ref()?.span();
+        if self.protocol != Protocol::Http1 {
+            let message =
+                "with `proxy-protocol` a connection belongs to one client, and over HTTP/2 to many";
+            let error = ConfigError::new(message).at(place);
+            return Some(error.help("use `protocol = \"http1\"`; `x-forwarded-for` says the client's address in each request"));
+        }
+        (*self.keep_alive.warm > 0).then(|| {
+            ConfigError::new(
+                "with `proxy-protocol` no connection can be opened before its client is known",
+            )
+            .at(place)
+            .related(
+                self.keep_alive.warm.span(),
+                "connections are kept warm here",
+            )
+            .help("leave out one of them")
+        })
+    }
 }
 
 fn duplicate(
@@ -437,18 +494,18 @@ trial = 1000001
     #[test]
     fn wrong_urls_are_shown_at_the_wrong_part() {
         let shown =
-            findings(r#"endpoints = ["https://a", "http://b/v1", { url = "http://c:x" }, 4]"#);
-        assert_shown(&shown, "TLS to endpoints is not supported yet", "1:15");
+            findings(r#"endpoints = ["https://a..b", "http://b/v1", { url = "http://c:x" }, 4]"#);
+        assert_shown(&shown, "no certificate can be for such a name", "1:23");
         assert_shown(
             &shown,
             "an endpoint is a host and a port, without a path",
-            "1:36",
+            "1:39",
         );
-        assert_shown(&shown, "this is not a port from 1 to 65535", "1:60");
+        assert_shown(&shown, "this is not a port from 1 to 65535", "1:63");
         assert_shown(
             &shown,
             "expected the URL of an endpoint, or a table with `url`",
-            "1:66",
+            "1:69",
         );
         let shown = findings("endpoints = []");
         assert_shown(&shown, "an upstream needs at least one endpoint", "1:13");

@@ -1,6 +1,7 @@
 //! Where an endpoint listens.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Where an endpoint listens.
@@ -10,6 +11,8 @@ pub(crate) enum Address {
     Socket(SocketAddr),
     /// A name that stands for any number of addresses.
     Name(Arc<str>, u16),
+    /// A Unix socket.
+    Unix(Arc<Path>),
 }
 
 impl Address {

@@ -1,18 +1,24 @@
 //! How a connection to an endpoint comes about.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::deadline::after;
 use gateway_core::facts::FailureKind;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpStream, lookup_host};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 
 use super::address::Address;
+use super::proxy_header;
 use super::single_flight::SingleFlight;
+use super::spoken::Spoken;
+use super::stream::Stream;
+use super::tls::{TlsFault, TlsPeer};
+use crate::config::{EndpointUrl, ProxyProtocol, UpstreamConfig};
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 
@@ -20,24 +26,41 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Connector {
     address: Address,
+    is_secured: bool,
+    tls: Option<TlsPeer>,
+    proxy_protocol: Option<ProxyProtocol>,
     timeout: Duration,
     counters: Arc<UpstreamCounters>,
     lookup: SingleFlight<Result<Arc<[SocketAddr]>, Failure>>,
+    /// What the endpoint was found to speak, where that had to be found out.
+    spoken: Option<Arc<Spoken>>,
 }
 
 impl Connector {
-    /// Opens connections to `address`, each within `timeout`, and counts them in `counters`.
+    /// Opens connections to `url`, and over TLS to the `tls` there, as `upstream` says, and counts them in
+    /// `counters`.
     pub(crate) fn new(
-        address: Address,
-        timeout: Duration,
+        url: &EndpointUrl,
+        tls: Option<TlsPeer>,
+        upstream: &UpstreamConfig,
         counters: Arc<UpstreamCounters>,
     ) -> Self {
         Self {
-            address,
-            timeout,
+            address: url.address().clone(),
+            is_secured: url.is_tls(),
+            tls,
+            proxy_protocol: upstream.proxy_protocol.map(|version| *version),
+            timeout: upstream.timeout.connect.get(),
             counters,
             lookup: SingleFlight::new(),
+            spoken: None,
         }
+    }
+
+    /// Forgets what the endpoint speaks where it does not speak that any more.
+    pub(crate) fn forgetting(mut self, spoken: &Arc<Spoken>) -> Self {
+        self.spoken = Some(Arc::clone(spoken));
+        self
     }
 
     /// By when a connection that is begun now must be there, whoever waits for it.
@@ -45,10 +68,15 @@ impl Connector {
         after(Instant::now(), self.timeout)
     }
 
-    /// A new connection, by `deadline` at the latest. A name is looked up for each one, so that a change of its
-    /// address is followed as connections grow old.
-    pub(crate) async fn connect(&self, deadline: Instant) -> Result<TcpStream, Failure> {
-        let connected = self.try_connect(deadline.min(self.deadline())).await;
+    /// A new connection on behalf of `client`, by `deadline` at the latest; over TLS after the handshake. A name is
+    /// looked up for each one, so that a change of its address is followed as connections grow old.
+    pub(crate) async fn connect(
+        &self,
+        deadline: Instant,
+        client: Option<IpAddr>,
+    ) -> Result<Stream, Failure> {
+        let deadline = deadline.min(self.deadline());
+        let connected = self.try_connect(deadline, client).await;
         match &connected {
             Ok(_) => self.counters.opened.increment(),
             Err(failure) if failure.fact().kind == FailureKind::ConnectTimeout => {
@@ -59,17 +87,51 @@ impl Connector {
         connected
     }
 
-    async fn try_connect(&self, deadline: Instant) -> Result<TcpStream, Failure> {
-        let stream = match &self.address {
+    async fn try_connect(
+        &self,
+        deadline: Instant,
+        client: Option<IpAddr>,
+    ) -> Result<Stream, Failure> {
+        let mut stream = match &self.address {
             Address::Socket(address) => connect_one(*address, deadline).await,
             Address::Name(name, port) => {
-                let looked_up = timeout_at(deadline, self.look_up(name, *port)).await;
-                let addresses = looked_up.map_err(|_| Failure::connect_timeout())??;
+                let addresses = within(deadline, self.look_up(name, *port)).await??;
                 connect_any(&addresses, deadline).await
             }
+            Address::Unix(path) => {
+                let stream = within(deadline, UnixStream::connect(path)).await?;
+                Ok(Stream::Unix(
+                    stream.map_err(|error| Failure::connect(&error))?,
+                ))
+            }
         }?;
-        set_options(&stream).map_err(|error| Failure::connect(&error))?;
-        Ok(stream)
+        if let Stream::Tcp(stream) = &stream {
+            set_options(stream).map_err(|error| Failure::connect(&error))?;
+        }
+        if let Some(version) = self.proxy_protocol {
+            let header = header(version, client, &stream);
+            let written = within(deadline, stream.write_all(&header)).await?;
+            written.map_err(|error| Failure::connect(&error))?;
+        }
+        match (stream, &self.tls) {
+            (Stream::Tcp(stream), Some(tls)) => {
+                let secured = within(deadline, tls.connect(stream)).await?;
+                let secured = secured.map_err(|fault| self.not_secured(&fault))?;
+                Ok(Stream::Tls(Box::new(secured)))
+            }
+            _ if self.is_secured => Err(self.not_secured(&TlsFault::NotSetUp)),
+            (stream, _) => Ok(stream),
+        }
+    }
+
+    fn not_secured(&self, fault: &TlsFault) -> Failure {
+        self.counters.tls_failed.increment();
+        if let Some(spoken) = &self.spoken
+            && fault.is_about_protocol()
+        {
+            spoken.forget();
+        }
+        Failure::connect(fault)
     }
 
     /// The addresses of `name`. The system's look-up holds a thread until it has ended and cannot be cancelled,
@@ -89,7 +151,7 @@ impl Connector {
 
 /// Tries all `addresses` in their order until one answers. Each has an equal share of what time is left, so
 /// that one which swallows packets does not use up all of it.
-async fn connect_any(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpStream, Failure> {
+async fn connect_any(addresses: &[SocketAddr], deadline: Instant) -> Result<Stream, Failure> {
     let mut failure = Failure::connect(&io::Error::other("the name has no address"));
     let mut left = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
     for &address in addresses {
@@ -104,11 +166,27 @@ async fn connect_any(addresses: &[SocketAddr], deadline: Instant) -> Result<TcpS
     Err(failure)
 }
 
-async fn connect_one(address: SocketAddr, deadline: Instant) -> Result<TcpStream, Failure> {
-    timeout_at(deadline, TcpStream::connect(address))
-        .await
-        .map_err(|_| Failure::connect_timeout())?
+async fn connect_one(address: SocketAddr, deadline: Instant) -> Result<Stream, Failure> {
+    let stream = within(deadline, TcpStream::connect(address)).await?;
+    stream
+        .map(Stream::Tcp)
         .map_err(|error| Failure::connect(&error))
+}
+
+/// What comes of `attempt` by `deadline`.
+async fn within<F: Future>(deadline: Instant, attempt: F) -> Result<F::Output, Failure> {
+    let outcome = timeout_at(deadline, attempt).await;
+    outcome.map_err(|_| Failure::connect_timeout())
+}
+
+/// The header that `stream` begins with. A connection serves many of the client's, so the port is none.
+fn header(version: ProxyProtocol, client: Option<IpAddr>, stream: &Stream) -> Vec<u8> {
+    let source = client.map(|address| SocketAddr::new(address, 0));
+    let destination = match stream {
+        Stream::Tcp(stream) => stream.peer_addr().ok(),
+        Stream::Tls(_) | Stream::Unix(_) => None,
+    };
+    proxy_header::header(version, source, destination)
 }
 
 fn set_options(stream: &TcpStream) -> io::Result<()> {
@@ -123,17 +201,19 @@ fn set_options(stream: &TcpStream) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use gateway_core::config;
     use tokio::net::TcpListener;
 
     use super::*;
 
-    async fn connect(host: &str, port: u16, timeout_ms: u64) -> Result<TcpStream, FailureKind> {
-        let address = Address::new(host, port);
-        let counters = Arc::default();
-        let connector = Connector::new(address, Duration::from_millis(timeout_ms), counters);
+    async fn connect(host: &str, port: u16, timeout_ms: u64) -> Result<Stream, FailureKind> {
+        let url = format!("http://{host}:{port}").parse().unwrap();
+        let mut upstream = UpstreamConfig::new([]);
+        upstream.timeout.connect = config::Duration::from_millis(timeout_ms).into();
+        let connector = Connector::new(&url, None, &upstream, Arc::default());
         let deadline = after(Instant::now(), Duration::from_secs(60));
         connector
-            .connect(deadline)
+            .connect(deadline, None)
             .await
             .map_err(|failure| failure.kind())
     }
@@ -143,7 +223,9 @@ mod tests {
         // `localhost` may stand for `::1` too, where nobody listens.
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let stream = connect("localhost", port, 1000).await.unwrap();
+        let Stream::Tcp(stream) = connect("localhost", port, 1000).await.unwrap() else {
+            panic!("this is plain TCP");
+        };
         assert!(stream.nodelay().unwrap());
     }
 

@@ -90,7 +90,6 @@ impl<C> Gate<C> {
     }
 
     /// How many connections there are or may be opened by those who have leave.
-    #[cfg(test)]
     pub(super) fn open(&self) -> usize {
         self.open.load(Ordering::SeqCst)
     }

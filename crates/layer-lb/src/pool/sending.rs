@@ -5,6 +5,8 @@ use http::Request;
 
 use super::deadline::Deadline;
 use super::wishes::Wishes;
+use crate::counters::UpstreamCounters;
+use crate::failure::Failure;
 use crate::flight::Flight;
 use crate::retry::Comeback;
 
@@ -17,4 +19,17 @@ pub(crate) struct Sending {
     pub(crate) flight: Flight,
     /// What it takes to give it back, where it is wanted back.
     pub(crate) comeback: Option<Comeback>,
+}
+
+impl Sending {
+    /// The request as it came, with the `failure` that befell it before anything was sent, if it is wanted back.
+    pub(crate) fn give_back(self, failure: Failure, counters: &UpstreamCounters) -> Failure {
+        match self.comeback {
+            Some(comeback) => {
+                let (head, body) = self.request.into_parts();
+                comeback.after_failure(failure, head, Some(body), self.wishes, counters)
+            }
+            None => failure,
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What the client asks for beside a response.
 
+use std::net::IpAddr;
+
 use axum_core::body::Body;
-use gateway_core::facts::{Interim, Upgrade};
+use gateway_core::facts::{ClientAddr, Interim, Upgrade};
 use gateway_core::head::hop_by_hop;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request};
@@ -16,6 +18,8 @@ pub(crate) struct Wishes {
     pub(crate) upgrade: Option<Upgrade>,
     /// To be told of what comes before the response.
     interim: Option<Interim>,
+    /// To be known to the endpoint by address, where connections belong to one client.
+    pub(super) client: Option<IpAddr>,
 }
 
 impl Wishes {
@@ -26,6 +30,7 @@ impl Wishes {
             // Whoever makes the handshake asks for it too.
             upgrade: extensions.get().copied(),
             interim: extensions.remove(),
+            client: None,
         }
     }
 
@@ -35,6 +40,13 @@ impl Wishes {
         if let Some(interim) = self.interim {
             request.extensions_mut().insert(interim);
         }
+    }
+
+    /// Adds the client's address, which `request` knows.
+    pub(crate) fn with_client(mut self, request: &Request<Body>) -> Self {
+        let client = request.extensions().get::<ClientAddr>();
+        self.client = client.map(|client| client.ip());
+        self
     }
 
     /// Tells the client, where it can be told, of early hints with `fields`.

@@ -39,6 +39,17 @@ impl Members {
         Self(configs.into_iter().map(member).collect())
     }
 
+    /// The endpoints that are not among `others`.
+    pub(crate) fn without(&self, others: &Self) -> impl Iterator<Item = &Arc<Endpoint>> {
+        let stays = |endpoint: &Arc<Endpoint>| {
+            let mut others = others.iter();
+            others.any(|other| Arc::ptr_eq(&other.endpoint, endpoint))
+        };
+        self.iter()
+            .map(|member| &member.endpoint)
+            .filter(move |endpoint| !stays(endpoint))
+    }
+
     /// Each of them.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Member> {
         self.0.iter()

@@ -13,6 +13,7 @@ use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::health::UpstreamHealth;
 use crate::load::Load;
+use crate::pool::TlsClient;
 use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
@@ -21,6 +22,8 @@ use crate::time_limits::TimeLimits;
 pub(super) struct Shared {
     pub(super) name: Arc<str>,
     pub(super) config: UpstreamConfig,
+    /// Where endpoints may speak TLS.
+    pub(super) tls: Option<TlsClient>,
     pub(super) limits: TimeLimits,
     pub(super) counters: Arc<UpstreamCounters>,
     pub(super) balance: Balance,

@@ -22,6 +22,7 @@ use crate::flight::Flight;
 use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
+use crate::pool::TlsClient;
 use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
@@ -48,15 +49,21 @@ impl Upstream {
     ///
     /// # Errors
     /// No endpoint, one that stands there twice, a weight outside 1 to 1000, a timeout of 0, another number out of its
-    /// range; all at once.
+    /// range, certificates that cannot be used; all at once.
     pub fn build(name: &str, config: &UpstreamConfig) -> Result<Self, ConfigErrors> {
         config.check().or(())?;
         let balance = Balance::new(&config.balance);
         let (name, counters) = (Arc::from(name), Arc::new(UpstreamCounters::new()));
         let admission = Admission::build(config.admission(), &name, &counters);
+        let tls = config.needs_tls().then(|| {
+            let tls = config.tls.clone().unwrap_or_default();
+            TlsClient::build(&tls)
+        });
+        let tls = tls.transpose()?;
         let upstream = Self(Arc::new(Shared {
             name,
             config: config.clone(),
+            tls,
             limits: TimeLimits {
                 request: config.timeout.request.get(),
                 idle: config.timeout.idle.get(),
@@ -78,7 +85,24 @@ impl Upstream {
 
     /// Starts what the upstream does in the background, once; the first request does so too. Needs a tokio runtime.
     pub fn start(&self) {
-        self.0.tasks.get_or_init(|| Tasks::start(self));
+        self.0.tasks.get_or_init(|| {
+            self.warn();
+            for endpoint in self.endpoints() {
+                endpoint.start();
+            }
+            Tasks::start(self)
+        });
+    }
+
+    /// Tells of what nobody should do.
+    fn warn(&self) {
+        let tls = self.0.config.tls.as_ref();
+        if tls.is_some_and(|tls| tls.danger_accept_any_certificate) {
+            tracing::warn!(
+                upstream = self.name(),
+                "ANY certificate is taken: anybody on the way to the endpoints can read and change what passes"
+            );
+        }
     }
 
     /// The name of the upstream in the file.
@@ -232,10 +256,16 @@ impl Upstream {
                 &shared.counters,
                 &shared.load,
                 EndpointHealth::new(waits, now),
+                shared.tls.as_ref(),
             )
         };
+        let before = members.clone();
         *members = members.merged(configs, build);
         self.rebuild_from(&members);
+        before.without(&members).for_each(|gone| gone.retire());
+        if shared.tasks.get().is_some() {
+            members.iter().for_each(|member| member.endpoint.start());
+        }
         drop(members);
         shared.health.members_changed();
     }
@@ -311,5 +341,92 @@ impl Upstream {
         if let Some(admission) = self.admission() {
             admission.observe(&outcome, Instant::now());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum_core::body::Body;
+    use http::{Request, Response};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::time::timeout;
+    use tower::{Layer, ServiceExt};
+
+    use super::*;
+    use crate::{EndpointClient, LoadBalanceLayer};
+
+    const SOON: Duration = Duration::from_secs(5);
+
+    async fn listen() -> (TcpListener, EndpointConfig) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        (
+            listener,
+            EndpointConfig::from(url.parse::<crate::EndpointUrl>().unwrap()),
+        )
+    }
+
+    /// A connection, with its first request read.
+    async fn accept(listener: &TcpListener) -> TcpStream {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert!(stream.read(&mut [0; 1000]).await.unwrap() > 0);
+        stream
+    }
+
+    fn send(upstream: &Upstream) -> impl Future<Output = Response<Body>> + use<> {
+        let proxy = LoadBalanceLayer::new(upstream.clone()).layer(EndpointClient::new());
+        let response = proxy.oneshot(Request::new(Body::empty()));
+        async { response.await.unwrap() }
+    }
+
+    #[tokio::test]
+    async fn connections_to_an_endpoint_that_has_gone_end_once_they_have_nothing_to_do() {
+        let (listener, old) = listen().await;
+        let (_other, new) = listen().await;
+        let upstream = Upstream::build("test", &UpstreamConfig::new([old.url.clone()])).unwrap();
+        let ok = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+
+        let first = tokio::spawn(send(&upstream));
+        let mut idle = accept(&listener).await;
+        let second = tokio::spawn(send(&upstream));
+        let mut busy = accept(&listener).await;
+        idle.write_all(ok).await.unwrap();
+        assert_eq!(first.await.unwrap().status(), 200);
+        // Kept for another request.
+        let kept = timeout(Duration::from_millis(50), idle.read_u8()).await;
+        assert!(kept.is_err());
+
+        upstream.set_endpoints([&new]);
+        let end = timeout(SOON, idle.read(&mut [0])).await.unwrap();
+        assert_eq!(end.unwrap(), 0);
+        busy.write_all(ok).await.unwrap();
+        assert_eq!(second.await.unwrap().status(), 200);
+        let end = timeout(SOON, busy.read(&mut [0])).await.unwrap();
+        assert_eq!(end.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn connections_over_http2_to_an_endpoint_that_has_gone_finish_their_streams() {
+        let (listener, old) = listen().await;
+        let (_other, new) = listen().await;
+        let mut config = UpstreamConfig::new([old.url.clone()]);
+        config.protocol = crate::Protocol::Http2;
+        let upstream = Upstream::build("test", &config).unwrap();
+        let response = tokio::spawn(send(&upstream));
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        let (_, mut respond) = connection.accept().await.unwrap().unwrap();
+        upstream.set_endpoints([&new]);
+        let ended = tokio::spawn(async move { while connection.accept().await.is_some() {} });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!ended.is_finished());
+        respond.send_response(Response::new(()), true).unwrap();
+        let response = response.await.unwrap();
+        assert_eq!(response.status(), 200);
+        drop(response);
+        timeout(SOON, ended).await.unwrap().unwrap();
     }
 }

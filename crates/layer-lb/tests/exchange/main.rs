@@ -5,6 +5,10 @@ mod admission;
 #[cfg(test)]
 mod alone;
 #[cfg(test)]
+mod alpn;
+#[cfg(test)]
+mod authority;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod cancellation;
@@ -43,7 +47,10 @@ mod http2_tunnel;
 #[cfg(test)]
 mod interim;
 #[cfg(test)]
+mod keep_alive;
+#[cfg(test)]
 mod limits;
+mod proxy_protocol;
 #[cfg(test)]
 mod retries;
 #[cfg(test)]
@@ -59,4 +66,8 @@ mod stalls;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod trailers;
+#[cfg(test)]
+mod unix;

@@ -17,7 +17,7 @@ use layer_lb::{
     EndpointClient, LoadBalanceLayer, LoadBalanceService, Protocol, RetryConfig, Upstream,
     UpstreamConfig,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tower::{Layer, ServiceExt};
 
@@ -122,9 +122,10 @@ impl Endpoint {
     }
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-fn as_service<F, Fut>(handler: F) -> impl Fn(Request<Incoming>) -> Answer + Clone
+/// `handler` as hyper wants it.
+pub(crate) fn as_service<F, Fut>(handler: F) -> impl Fn(Request<Incoming>) -> Answer + Clone
 where
     F: Fn(Request<Incoming>) -> Fut + Clone + Send + 'static,
     Fut: Future<Output = Response<Body>> + Send + 'static,
@@ -195,7 +196,7 @@ pub(crate) fn code(response: &Response<Body>) -> &'static str {
 }
 
 /// One head from `stream`; `None` at its end.
-pub(crate) async fn read_head(stream: &mut TcpStream) -> Option<String> {
+pub(crate) async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);

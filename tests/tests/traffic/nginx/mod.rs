@@ -1,4 +1,5 @@
 //! nginx behind the gateway, curl before it.
 
+mod connections;
 mod downloads;
 mod site;

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::super::check_state::Thresholds;
 use super::super::rhythm::Rhythm;
+use super::http2::Place;
 use super::question::Question;
 use super::{Fault, http1, http2};
 use crate::config::{HealthCheckConfig, Protocol};
@@ -68,14 +69,23 @@ impl Check {
         endpoint: &Endpoint,
         deadline: Instant,
     ) -> Result<(), Fault> {
-        let stream = endpoint.connector().connect(deadline).await;
+        let Some(connector) = endpoint.connector_of_checks() else {
+            return Err(Fault::Connect("there is no way to it".to_owned()));
+        };
+        let stream = connector.connect(deadline, None).await;
         let stream = stream.map_err(|failure| Fault::Connect(failure.cause().to_owned()))?;
-        let host = self.host.as_ref().unwrap_or(endpoint.host());
+        let host = self.host.as_ref().unwrap_or(endpoint.host_field());
+        let place = Place {
+            host,
+            is_tls: endpoint.url().is_tls(),
+        };
         match (&self.question, self.protocol) {
             (Question::Connect, _) => Ok(()),
-            (Question::Get(get), Protocol::Http1) => http1::get(stream, get, host).await,
-            (Question::Get(get), Protocol::Http2) => http2::get(stream, get, host).await,
-            (Question::Grpc(message), _) => http2::call(stream, message.clone(), host).await,
+            (Question::Get(get), Protocol::Http2) => http2::get(stream, get, place).await,
+            (Question::Get(get), Protocol::Http1 | Protocol::Auto) => {
+                http1::get(stream, get, host).await
+            }
+            (Question::Grpc(message), _) => http2::call(stream, message.clone(), place).await,
         }
     }
 }

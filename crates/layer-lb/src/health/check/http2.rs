@@ -19,12 +19,19 @@ const MAX_HEAD: u32 = 64 << 10;
 /// How long the message of an answer may be; it has seven bytes, but for fields that we do not know.
 const MAX_MESSAGE: usize = 64 << 10;
 
-/// Sends `get` for `host` over `stream`, which is not used again; whether the answer is what is expected.
-pub(super) async fn get<S>(stream: S, get: &Get, host: &HeaderValue) -> Result<(), Fault>
+/// Who is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) host: &'a HeaderValue,
+    pub(super) is_tls: bool,
+}
+
+/// Sends `get` to `place` over `stream`, which is not used again; whether the answer is what is expected.
+pub(super) async fn get<S>(stream: S, get: &Get, place: Place<'_>) -> Result<(), Fault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut head = head(Method::GET, get.target.clone(), host)?;
+    let mut head = head(Method::GET, get.target.clone(), place)?;
     let accept = HeaderValue::from_static("*/*");
     head.headers_mut().insert(ACCEPT, accept);
     exchange(stream, async |sender| {
@@ -46,12 +53,12 @@ where
     .await
 }
 
-/// Calls `grpc.health.v1.Health/Check` with `message` over `stream`, which is not used again.
-pub(super) async fn call<S>(stream: S, message: Bytes, host: &HeaderValue) -> Result<(), Fault>
+/// Calls `grpc.health.v1.Health/Check` at `place` with `message` over `stream`, which is not used again.
+pub(super) async fn call<S>(stream: S, message: Bytes, place: Place<'_>) -> Result<(), Fault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut head = head(Method::POST, PathAndQuery::from_static(grpc::PATH), host)?;
+    let mut head = head(Method::POST, PathAndQuery::from_static(grpc::PATH), place)?;
     let grpc = HeaderValue::from_static("application/grpc");
     head.headers_mut().insert(CONTENT_TYPE, grpc);
     let trailers = HeaderValue::from_static("trailers");
@@ -82,11 +89,15 @@ where
     .await
 }
 
-fn head(method: Method, target: PathAndQuery, host: &HeaderValue) -> Result<Request<()>, Fault> {
+fn head(method: Method, target: PathAndQuery, place: Place<'_>) -> Result<Request<()>, Fault> {
     let not_a_host = || Fault::Malformed("the host is none".to_owned());
-    let authority = Authority::try_from(host.as_bytes()).map_err(|_| not_a_host())?;
+    let authority = Authority::try_from(place.host.as_bytes()).map_err(|_| not_a_host())?;
     let uri = Uri::builder()
-        .scheme(Scheme::HTTP)
+        .scheme(if place.is_tls {
+            Scheme::HTTPS
+        } else {
+            Scheme::HTTP
+        })
         .authority(authority)
         .path_and_query(target)
         .build();

@@ -1,7 +1,7 @@
 //! One connection to an endpoint over HTTP/1.1.
 
 use std::io;
-use std::mem::MaybeUninit;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -10,12 +10,11 @@ use bytes::{Bytes, BytesMut};
 use gateway_core::deadline::Alarm;
 use gateway_core::http1::{HeadBounds, HeadReader, ResponseFault, ResponseHead};
 use http::Method;
-use socket2::SockRef;
 use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::super::gate::Permit;
+use super::super::stream::Stream;
 use super::outbox::Outbox;
 use super::tunnel_io::TunnelIo;
 use crate::flight::Flight;
@@ -31,7 +30,7 @@ pub(super) type Http1Permit = Permit<Box<Http1Connection>>;
 /// whoever exchanges something over it does. Dropping it closes the socket at once.
 #[derive(Debug)]
 pub(super) struct Http1Connection {
-    stream: TcpStream,
+    stream: Stream,
     /// What was read and not yet taken.
     pub(super) incoming: BytesMut,
     pub(super) outbox: Outbox,
@@ -48,12 +47,21 @@ pub(super) struct Http1Connection {
     seen_open: Instant,
     /// How long the endpoint says it keeps the connection while it is idle.
     kept_for: Duration,
+    /// How many requests it has served.
+    served: u64,
+    /// The client it belongs to, if to one alone.
+    client: Option<IpAddr>,
     permit: Http1Permit,
 }
 
 impl Http1Connection {
-    /// Begins to speak HTTP/1.1 over `stream`, by leave of `permit`, until `end_of_life`.
-    pub(super) fn new(stream: TcpStream, permit: Http1Permit, end_of_life: Instant) -> Box<Self> {
+    /// Begins to speak HTTP/1.1 over `stream`, by leave of `permit` and on behalf of `client`, until `end_of_life`.
+    pub(super) fn new(
+        stream: Stream,
+        permit: Http1Permit,
+        client: Option<IpAddr>,
+        end_of_life: Instant,
+    ) -> Box<Self> {
         let now = Instant::now();
         Box::new(Self {
             stream,
@@ -69,6 +77,8 @@ impl Http1Connection {
             idle_since: now,
             seen_open: now,
             kept_for: Duration::MAX,
+            served: 0,
+            client,
             permit,
         })
     }
@@ -77,9 +87,20 @@ impl Http1Connection {
     pub(super) fn restart(&mut self) {
         self.outbox.restart();
         self.has_read = false;
+        self.served += 1;
     }
 
-    /// Whether there was an exchange before this one.
+    /// How many exchanges have begun.
+    pub(super) fn served(&self) -> u64 {
+        self.served
+    }
+
+    /// The client it belongs to, if to one alone.
+    pub(super) fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
+
+    /// Whether it was idle before this exchange, so that the endpoint may have closed it.
     pub(super) fn is_reused(&self) -> bool {
         self.is_reused
     }
@@ -135,9 +156,7 @@ impl Http1Connection {
     /// Whether it is still open at `now`, while it is idle, and nothing has come that nobody asked for: as far as
     /// the runtime knows, which costs no system call.
     pub(super) fn is_quiet(&mut self, now: Instant) -> bool {
-        let is_quiet = self.incoming.is_empty()
-            && !self.has_ended
-            && would_block(&self.stream.try_read(&mut [0]));
+        let is_quiet = self.incoming.is_empty() && !self.has_ended && self.stream.is_quiet();
         if is_quiet {
             self.seen_open = now;
         }
@@ -145,9 +164,8 @@ impl Http1Connection {
     }
 
     /// The same as the kernel knows it, which may be more than the runtime has been told.
-    pub(super) fn is_quiet_in_kernel(&self) -> bool {
-        let mut byte = [MaybeUninit::uninit()];
-        would_block(&SockRef::from(&self.stream).peek(&mut byte))
+    pub(super) fn is_quiet_in_kernel(&mut self) -> bool {
+        self.stream.is_quiet_in_kernel()
     }
 
     /// Reads what comes next; 0 bytes at the end.
@@ -207,16 +225,12 @@ impl Http1Connection {
     }
 }
 
-fn would_block<T>(result: &io::Result<T>) -> bool {
-    matches!(result, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
 
     use tokio::io::AsyncWriteExt;
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::super::super::gate::Gate;
     use super::*;
@@ -230,7 +244,7 @@ mod tests {
         let permit = gate.try_open().unwrap();
         let end_of_life = Instant::now() + Duration::from_secs(60);
         (
-            Http1Connection::new(stream.unwrap(), permit, end_of_life),
+            Http1Connection::new(Stream::Tcp(stream.unwrap()), permit, None, end_of_life),
             far,
         )
     }

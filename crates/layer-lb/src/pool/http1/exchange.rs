@@ -1,6 +1,7 @@
 //! One request and the head of its response.
 
 use std::io;
+use std::net::IpAddr;
 use std::task::{Context, Poll, ready};
 
 use gateway_core::http1::{ResponseFault, ResponseHead, write_request};
@@ -9,6 +10,7 @@ use http::{HeaderMap, Request, StatusCode};
 use super::super::deadline::Deadline;
 use super::super::interim::{InterimResponses, TooManyInterim};
 use super::super::sending::Sending;
+use super::super::tls::is_refusal;
 use super::super::wishes::Wishes;
 use super::connection::Http1Connection;
 use super::upload::{Upload, UploadError};
@@ -80,6 +82,11 @@ impl Exchange {
         }
     }
 
+    /// Whose connection it must go over, where that matters.
+    pub(super) fn client(&self) -> Option<IpAddr> {
+        self.wishes.client
+    }
+
     /// Whether the request may be handled twice (RFC 9110, section 9.2.2), and can be sent twice.
     pub(super) fn is_repeatable(&self) -> bool {
         self.head.method.is_idempotent() && self.upload.is_repeatable()
@@ -144,6 +151,7 @@ impl Exchange {
             ExchangeError::Malformed(_) | ExchangeError::TooManyInterim(_) => {
                 Failure::malformed(error)
             }
+            ExchangeError::Broken(cause) if is_refusal(cause) => Failure::connect(error),
             ExchangeError::Ended | ExchangeError::Broken(_) => {
                 Failure::reset(error, connection.outbox.has_written())
             }

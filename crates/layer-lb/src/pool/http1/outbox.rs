@@ -69,7 +69,8 @@ impl Outbox {
                 (0, 0) => {
                     self.ours.clear();
                     self.written = 0;
-                    return Poll::Ready(Ok(()));
+                    // TLS holds back what the socket does not take.
+                    return io.poll_flush(cx);
                 }
                 (_, 0) => ready!(io.as_mut().poll_write(cx, ours)),
                 _ => {

@@ -1,6 +1,7 @@
 //! The pool of an endpoint that speaks HTTP/1.1.
 
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -16,7 +17,9 @@ use super::super::connector::Connector;
 use super::super::deadline::Deadline;
 use super::super::gate::{Gate, Turn};
 use super::super::sending::Sending;
+use super::super::stream::Stream;
 use super::super::sweeper::{Sweep, Sweeper};
+use super::super::warmer::Warm;
 use super::connection::{Http1Connection, Http1Permit};
 use super::exchange::Exchange;
 use super::idle::Idle;
@@ -51,11 +54,6 @@ type Connecting<'a> =
     Pin<Box<dyn Future<Output = Result<Box<Http1Connection>, Failure>> + Send + 'a>>;
 
 impl Http1Pool {
-    /// What opens its connections.
-    pub(crate) fn connector(&self) -> &Connector {
-        &self.connector
-    }
-
     /// No connections yet.
     pub(crate) fn new(
         connector: Connector,
@@ -71,7 +69,7 @@ impl Http1Pool {
         };
         Self {
             connector,
-            idle: Idle::new(most_idle, idle_timeout, Arc::clone(counters)),
+            idle: Idle::new(most_idle, keep_alive, Arc::clone(counters)),
             gate: Gate::new(&config.limits),
             idle_timeout,
             max_age: keep_alive.max_age.get(),
@@ -115,7 +113,9 @@ impl Http1Pool {
                     return Err(exchange.give_back(failure, &self.counters));
                 }
                 self.counters.retried.increment();
-                connection = match self.reconnect(connection.close(), deadline).await {
+                let client = exchange.client();
+                let reconnected = self.reconnect(connection.close(), deadline, client).await;
+                connection = match reconnected {
                     Ok(connection) => connection,
                     Err(failure) => return Err(exchange.give_back(failure, &self.counters)),
                 };
@@ -126,8 +126,13 @@ impl Http1Pool {
     /// Takes `connection` back, for another request.
     pub(super) fn put(&self, connection: Box<Http1Connection>) {
         self.idle.put(connection);
+        self.serve_waiting();
+    }
+
+    /// Gives what is idle to those who wait.
+    fn serve_waiting(&self) {
         while self.gate.is_waited_at()
-            && let Some(connection) = self.idle.take(Instant::now())
+            && let Some(connection) = self.idle.take_for_anybody(Instant::now())
             && let Some(unwanted) = self.gate.serve(connection)
         {
             self.idle.put(unwanted);
@@ -143,9 +148,9 @@ impl Http1Pool {
     fn take(&self, exchange: &Exchange) -> Option<Box<Http1Connection>> {
         let now = exchange.deadline.start();
         if exchange.is_repeatable() {
-            self.idle.take(now)
+            self.idle.take(now, exchange.client())
         } else {
-            self.idle.take_settled(now)
+            self.idle.take_settled(now, exchange.client())
         }
     }
 
@@ -154,19 +159,21 @@ impl Http1Pool {
     fn connect<'a>(self: &'a Arc<Self>, exchange: &Exchange) -> Connecting<'a> {
         let deadline = exchange.deadline;
         let is_repeatable = exchange.is_repeatable();
+        let client = exchange.client();
         Box::pin(async move {
             let free = || self.idle.take_any();
             let patience = deadline.connect().min(self.connector.deadline());
             let permit = match self.gate.turn(patience, free).await? {
                 Turn::Open(permit) => permit,
-                Turn::Connection(connection)
-                    if is_repeatable || self.idle.does_for_any(&connection) =>
-                {
-                    return Ok(connection);
+                Turn::Connection(mut connection) => {
+                    let is_ours = connection.client() == client;
+                    if is_ours && (is_repeatable || self.idle.does_for_any(&mut connection)) {
+                        return Ok(connection);
+                    }
+                    connection.close()
                 }
-                Turn::Connection(connection) => connection.close(),
             };
-            self.open(permit, deadline).await
+            self.open(permit, deadline, client).await
         })
     }
 
@@ -175,22 +182,51 @@ impl Http1Pool {
         self: &'a Arc<Self>,
         permit: Http1Permit,
         deadline: Deadline,
+        client: Option<IpAddr>,
     ) -> Connecting<'a> {
-        Box::pin(self.open(permit, deadline))
+        Box::pin(self.open(permit, deadline, client))
     }
 
     async fn open(
         self: &Arc<Self>,
         permit: Http1Permit,
         deadline: Deadline,
+        client: Option<IpAddr>,
     ) -> Result<Box<Http1Connection>, Failure> {
-        let stream = self.connector.connect(deadline.connect()).await?;
+        let stream = self.connector.connect(deadline.connect(), client).await?;
+        Ok(self.begin(stream, permit, client))
+    }
+
+    /// Begins to speak over `stream` on behalf of `client`.
+    fn begin(
+        self: &Arc<Self>,
+        stream: Stream,
+        permit: Http1Permit,
+        client: Option<IpAddr>,
+    ) -> Box<Http1Connection> {
         if self.idle.capacity() > 0 {
             self.sweeper
                 .get_or_init(|| Sweeper::start(self, self.idle_timeout.min(LONGEST_UNSEEN)));
         }
         let end_of_life = end_of_life(Instant::now(), self.max_age);
-        Ok(Http1Connection::new(stream, permit, end_of_life))
+        Http1Connection::new(stream, permit, client, end_of_life)
+    }
+
+    /// Keeps `stream`, which was opened for no request, for the next one.
+    pub(crate) fn adopt(self: &Arc<Self>, stream: Stream) {
+        if let Some(permit) = self.gate.try_open() {
+            self.keep_fresh(self.begin(stream, permit, None));
+        }
+    }
+
+    fn keep_fresh(&self, connection: Box<Http1Connection>) {
+        self.idle.put_fresh(connection);
+        self.serve_waiting();
+    }
+
+    /// Closes what is idle, and keeps nothing from now on: the endpoint is to be left alone.
+    pub(crate) fn retire(&self) {
+        self.idle.retire();
     }
 
     /// The response with `head`, which came over `connection`.
@@ -235,6 +271,22 @@ impl Http1Pool {
     }
 }
 
+impl Warm for Http1Pool {
+    fn open_connections(&self) -> usize {
+        self.gate.open()
+    }
+
+    async fn open_one(self: Arc<Self>) -> Result<(), Failure> {
+        let Some(permit) = self.gate.try_open() else {
+            return Ok(());
+        };
+        let deadline = self.connector.deadline();
+        let stream = self.connector.connect(deadline, None).await?;
+        self.keep_fresh(self.begin(stream, permit, None));
+        Ok(())
+    }
+}
+
 impl Sweep for Http1Pool {
     fn sweep(&self, now: Instant) {
         self.idle.sweep(now);
@@ -243,7 +295,6 @@ impl Sweep for Http1Pool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::address::Address;
     use super::super::super::wishes::Wishes;
     use super::*;
     use crate::flight::Flight;
@@ -252,9 +303,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_exchange_is_small() {
-        let address = Address::new("127.0.0.1", 80);
-        let connector = Connector::new(address, Duration::ZERO, Arc::default());
-        let pool = Http1Pool::new(connector, &UpstreamConfig::new([]), &Arc::default());
+        let url = "http://127.0.0.1".parse().unwrap();
+        let config = UpstreamConfig::new([]);
+        let connector = Connector::new(&url, None, &config, Arc::default());
+        let pool = Http1Pool::new(connector, &config, &Arc::default());
         let pool = Arc::new(pool);
         let deadline = Deadline::begin(Instant::now(), TimeLimits::default(), None);
         let request = http::Request::new(Body::empty());

@@ -6,12 +6,13 @@ use std::task::{Context, Poll};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+
+use super::super::stream::Stream;
 
 /// A connection that has switched protocols: the socket, and before it what was read already.
 #[derive(Debug)]
 pub(super) struct TunnelIo<P> {
-    stream: TcpStream,
+    stream: Stream,
     unread: BytesMut,
     /// Leave to have the connection.
     _permit: P,
@@ -19,7 +20,7 @@ pub(super) struct TunnelIo<P> {
 
 impl<P> TunnelIo<P> {
     /// Reads `unread` first, then from `stream`. Keeps `permit` as long as it lives.
-    pub(super) fn new(stream: TcpStream, unread: BytesMut, permit: P) -> Self {
+    pub(super) fn new(stream: Stream, unread: BytesMut, permit: P) -> Self {
         Self {
             stream,
             unread,
@@ -80,7 +81,7 @@ impl<P: Unpin> AsyncWrite for TunnelIo<P> {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpStream};
 
     use super::*;
 
@@ -90,7 +91,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let stream = TcpStream::connect(address).await.unwrap();
         let (mut far, _) = listener.accept().await.unwrap();
-        let mut near = TunnelIo::new(stream, BytesMut::from(&b"before "[..]), ());
+        let mut near = TunnelIo::new(Stream::Tcp(stream), BytesMut::from(&b"before "[..]), ());
         far.write_all(b"after").await.unwrap();
         far.shutdown().await.unwrap();
         let mut all = String::new();

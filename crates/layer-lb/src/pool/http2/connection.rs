@@ -9,10 +9,10 @@ use bytes::Bytes;
 use h2::client::{Builder, ResponseFuture, SendRequest};
 use h2::{Error, SendStream};
 use http::Request;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::super::stream::Stream;
 use super::driver::{self, Limit};
 use super::last_words::LastWords;
 use super::pool::Http2Pool;
@@ -40,6 +40,8 @@ pub(super) struct Http2Connection {
     sender: SendRequest<Bytes>,
     /// How many streams are in use.
     streams: AtomicUsize,
+    /// How many more may be taken before it takes no more requests.
+    left: AtomicU64,
     /// How many there may be; known once the endpoint has told its settings.
     limit: watch::Receiver<Limit>,
     has_served: AtomicBool,
@@ -57,11 +59,12 @@ pub(super) struct Http2Connection {
 }
 
 impl Http2Connection {
-    /// Begins to speak HTTP/2 over `stream`, whose other end is known to understand it, for `pool` and until
-    /// `end_of_life`.
+    /// Begins to speak HTTP/2 over `stream`, whose other end is known to understand it, for `pool`, until
+    /// `end_of_life` and for at most `most_requests`.
     pub(super) async fn open(
-        stream: TcpStream,
+        stream: Stream,
         end_of_life: Instant,
+        most_requests: u64,
         pool: Weak<Http2Pool>,
         counters: Arc<UpstreamCounters>,
     ) -> Result<Arc<Self>, Error> {
@@ -81,6 +84,7 @@ impl Http2Connection {
         let this = Arc::new(Self {
             sender,
             streams: AtomicUsize::new(0),
+            left: AtomicU64::new(most_requests),
             limit,
             has_served: AtomicBool::new(false),
             is_closing: AtomicBool::new(false),
@@ -143,6 +147,9 @@ impl Http2Connection {
     /// Takes one stream. No two may do so at a time, or there would be more than the endpoint allows.
     pub(super) fn reserve(&self) {
         self.streams.fetch_add(1, Ordering::SeqCst);
+        if self.left.fetch_sub(1, Ordering::Relaxed) <= 1 && self.close() {
+            self.counters.aged.increment();
+        }
     }
 
     /// Returns one stream.

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use h2::client::Connection;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use super::super::stream::Stream;
 use super::connection::Http2Connection;
 use super::keep_alive::KeepAlive;
 use super::last_words::LastWords;
@@ -56,7 +56,7 @@ impl Limit {
 /// Drives `connection` until it ends, tells `limit` and the pool what it learns, and ends itself at most a grace
 /// after the owner, who holds the other end of `owned`, has gone.
 pub(super) async fn drive(
-    mut connection: Connection<LastWords<TcpStream>, Bytes>,
+    mut connection: Connection<LastWords<Stream>, Bytes>,
     limit: watch::Sender<Limit>,
     mut owned: watch::Receiver<()>,
     handle: Weak<Http2Connection>,

@@ -1,5 +1,7 @@
 //! The connections to an endpoint that speaks HTTP/2.
 
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +10,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::super::connector::Connector;
 use super::super::queue::{Place, Queue};
+use super::super::stream::Stream;
 use super::super::sweeper::{Sweep, Sweeper};
+use super::super::warmer::Warm;
 use super::connection::Http2Connection;
 use super::openings::Openings;
 use super::slot::Slot;
@@ -30,9 +34,15 @@ pub(crate) struct Http2Pool {
     max_idle: usize,
     idle_timeout: Duration,
     max_age: Duration,
+    most_requests: u64,
+    /// No connection is kept that has nothing to do.
+    is_retired: AtomicBool,
     /// Started with the first connection, since it needs a runtime.
     sweeper: OnceLock<Sweeper>,
 }
+
+/// HTTP/2 begins.
+type Beginning = Pin<Box<dyn Future<Output = Result<Arc<Http2Connection>, Failure>> + Send>>;
 
 /// What those who wait may hope for.
 enum More {
@@ -63,13 +73,13 @@ impl Http2Pool {
             max_idle: keep_alive.connections,
             idle_timeout: keep_alive.timeout.get(),
             max_age: keep_alive.max_age.get(),
+            most_requests: match keep_alive.max_requests {
+                0 => u64::MAX,
+                most => most,
+            },
+            is_retired: AtomicBool::new(false),
             sweeper: OnceLock::new(),
         }
-    }
-
-    /// What opens its connections.
-    pub(crate) fn connector(&self) -> &Connector {
-        &self.connector
     }
 
     /// Where it is counted what happens.
@@ -101,7 +111,7 @@ impl Http2Pool {
         self: &Arc<Self>,
         deadline: Instant,
         must_be_new: bool,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Slot, Failure>> + Send + '_>> {
+    ) -> Pin<Box<dyn Future<Output = Result<Slot, Failure>> + Send + '_>> {
         Box::pin(async move {
             let place = self.join()?;
             if must_be_new && self.may_open() {
@@ -157,6 +167,27 @@ impl Http2Pool {
         if self.queue.is_waited_in() {
             self.serve_waiting();
         }
+        if self.is_retired.load(Ordering::Acquire) {
+            self.close_idle();
+        }
+    }
+
+    /// Keeps no connection from now on that has nothing to do: the endpoint is to be left alone.
+    pub(crate) fn retire(&self) {
+        self.is_retired.store(true, Ordering::Release);
+        self.close_idle();
+    }
+
+    fn close_idle(&self) {
+        let now = Instant::now();
+        let mut idle = Vec::new();
+        self.connections().retain(|connection| {
+            let is_idle = connection.idle_for(now).is_some();
+            if is_idle {
+                idle.push(Arc::clone(connection));
+            }
+            !is_idle
+        });
     }
 
     /// A connection has ended.
@@ -224,16 +255,11 @@ impl Http2Pool {
     fn open(self: &Arc<Self>) -> impl Future<Output = ()> + Send + use<> {
         let pool = Arc::downgrade(self);
         let connector = Arc::clone(&self.connector);
-        let counters = Arc::clone(&self.counters);
-        let end_of_life = end_of_life(Instant::now(), self.max_age);
+        let begin = self.beginning();
         async move {
             let opened = async {
                 let deadline = connector.deadline();
-                let stream = connector.connect(deadline).await?;
-                let connection = Http2Connection::open(stream, end_of_life, pool.clone(), counters);
-                let connection = timeout_at(deadline, connection).await;
-                let connection = connection.map_err(|_| Failure::connect_timeout())?;
-                connection.map_err(|error| Failure::connect(&error))
+                begin(connector.connect(deadline, None).await?, deadline).await
             };
             let opened = opened.await;
             if let Some(pool) = pool.upgrade() {
@@ -242,12 +268,46 @@ impl Http2Pool {
         }
     }
 
+    /// Takes `stream`, which was opened for no request, once HTTP/2 has begun on it, by `deadline` at the latest.
+    pub(crate) async fn adopt(
+        self: &Arc<Self>,
+        stream: Stream,
+        deadline: Instant,
+    ) -> Result<(), Failure> {
+        let begin = self.beginning();
+        let connection = begin(stream, deadline).await?;
+        self.keep(connection);
+        self.serve_waiting();
+        Ok(())
+    }
+
+    /// How HTTP/2 begins over a stream, by a deadline. It does not hold the pool.
+    fn beginning(self: &Arc<Self>) -> impl FnOnce(Stream, Instant) -> Beginning + Send + use<> {
+        let pool = Arc::downgrade(self);
+        let counters = Arc::clone(&self.counters);
+        let end_of_life = end_of_life(Instant::now(), self.max_age);
+        let most_requests = self.most_requests;
+        move |stream, deadline| {
+            Box::pin(async move {
+                let connection =
+                    Http2Connection::open(stream, end_of_life, most_requests, pool, counters);
+                let connection = timeout_at(deadline, connection).await;
+                let connection = connection.map_err(|_| Failure::connect_timeout())?;
+                connection.map_err(|error| Failure::connect(&error))
+            })
+        }
+    }
+
+    fn keep(self: &Arc<Self>, connection: Arc<Http2Connection>) {
+        let often = self.idle_timeout.min(self.max_age);
+        self.sweeper.get_or_init(|| Sweeper::start(self, often));
+        self.connections().push(connection);
+    }
+
     fn opened(self: &Arc<Self>, opened: Result<Arc<Http2Connection>, Failure>) {
         match opened {
             Ok(connection) => {
-                let often = self.idle_timeout.min(self.max_age);
-                self.sweeper.get_or_init(|| Sweeper::start(self, often));
-                self.connections().push(connection);
+                self.keep(connection);
                 self.openings.end();
                 self.serve_waiting();
             }
@@ -266,6 +326,21 @@ impl Http2Pool {
         self.connections
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Warm for Http2Pool {
+    fn open_connections(&self) -> usize {
+        self.connections().len()
+    }
+
+    async fn open_one(self: Arc<Self>) -> Result<(), Failure> {
+        if !self.may_open() {
+            return Ok(());
+        }
+        let deadline = self.connector.deadline();
+        let stream = self.connector.connect(deadline, None).await?;
+        self.adopt(stream, deadline).await
     }
 }
 

@@ -1,0 +1,13 @@
+//! TLS to endpoints: rustls on aws-lc-rs, TLS 1.2 and 1.3.
+//!
+//! A [`TlsClient`] belongs to an upstream: what it trusts, what it shows, and the sessions it can resume. A
+//! [`TlsPeer`] is an endpoint to it: what its certificate must be for, and the protocols it is offered.
+
+mod any_certificate;
+mod client;
+mod fault;
+mod peer;
+
+pub(crate) use client::TlsClient;
+pub(super) use fault::{TlsFault, is_refusal};
+pub(super) use peer::{H2, Offer, TlsPeer};

@@ -73,6 +73,14 @@ counters! {
     goaways, "goaways";
     /// Connections of HTTP/2 that answered no ping.
     ping_timed_out, "ping-timeout";
+    /// Times that discovery changed the endpoints.
+    discovery_changed, "discovery-changed";
+    /// Times that the source of the endpoints (DNS, a file, etcd) could not be asked or did not answer.
+    discovery_failed, "discovery-failed";
+    /// Times that the source of the endpoints named none; the last ones are kept.
+    discovery_empty, "discovery-empty";
+    /// Times that what the source of the endpoints named was refused; what it named before is kept.
+    discovery_refused, "discovery-refused";
 }
 
 impl UpstreamCounters {

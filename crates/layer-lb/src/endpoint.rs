@@ -114,6 +114,14 @@ impl Endpoint {
         &self.counters
     }
 
+    /// It gets no more requests: its connections close, those in use once their exchanges have ended.
+    pub(crate) fn retire(&self) {
+        match &self.pool {
+            Pool::Http1(pool) => pool.retire(),
+            Pool::Http2(pool) => pool.retire(),
+        }
+    }
+
     /// Makes `request` what is sent here: the target, the host and the framing that the protocol wants, without
     /// the fields that concern the client's connection alone. Sends nothing.
     ///

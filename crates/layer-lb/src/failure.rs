@@ -94,6 +94,12 @@ impl Failure {
         Self::new(FailureKind::Reset, may_have_been_sent, with_sources(error))
     }
 
+    /// Why, for the log.
+    #[cfg(feature = "etcd")]
+    pub(crate) fn cause(&self) -> &str {
+        &self.cause
+    }
+
     /// What others may decide by.
     pub(crate) fn fact(&self) -> UpstreamFailure {
         self.fact

@@ -32,6 +32,7 @@ mod chosen_endpoint;
 mod client;
 mod config;
 mod counters;
+mod discovery;
 mod endpoint;
 mod failure;
 mod flight;
@@ -53,8 +54,9 @@ pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{
-    BalanceConfig, EndpointConfig, EndpointTable, EndpointUrl, KeepAliveConfig, LimitsConfig,
-    Protocol, TimeoutConfig, UpstreamConfig,
+    BalanceConfig, DiscoverConfig, DnsName, DnsRecord, EndpointConfig, EndpointTable, EndpointUrl,
+    FilePath, KeepAliveConfig, LimitsConfig, NameServer, Password, Protocol, TimeoutConfig,
+    UpstreamConfig,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

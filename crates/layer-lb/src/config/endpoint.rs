@@ -13,6 +13,8 @@ pub struct EndpointConfig {
     pub url: EndpointUrl,
     /// Its share of the requests, compared with the other endpoints. From 1 to 1000.
     pub weight: Located<u32>,
+    /// Whose turn it is first: endpoints of a higher number get requests once those of lower ones cannot take them.
+    pub priority: Located<u32>,
 }
 
 /// The long form of an endpoint.
@@ -25,6 +27,9 @@ pub struct EndpointTable {
     #[serde(default = "one")]
     #[schemars(range(min = 1, max = 1000))]
     weight: Located<u32>,
+    /// Whose turn it is first: endpoints of a higher number get requests once those of lower ones cannot take them.
+    #[serde(default)]
+    priority: Located<u32>,
 }
 
 fn one() -> Located<u32> {
@@ -33,7 +38,11 @@ fn one() -> Located<u32> {
 
 impl From<EndpointUrl> for EndpointConfig {
     fn from(url: EndpointUrl) -> Self {
-        Self { url, weight: one() }
+        Self {
+            url,
+            weight: one(),
+            priority: 0.into(),
+        }
     }
 }
 
@@ -46,8 +55,12 @@ impl StringOrTable for EndpointConfig {
         EndpointUrl::from_text(text).map(Self::from)
     }
 
-    fn from_table(EndpointTable { url, weight }: EndpointTable) -> Result<Self, Diagnosis> {
-        Ok(Self { url, weight })
+    fn from_table(table: EndpointTable) -> Result<Self, Diagnosis> {
+        Ok(Self {
+            url: table.url,
+            weight: table.weight,
+            priority: table.priority,
+        })
     }
 
     fn text_schema(generator: &mut SchemaGenerator) -> Schema {
@@ -62,6 +75,7 @@ impl Serialize for EndpointConfig {
         let table = EndpointTable {
             url: self.url.clone(),
             weight: self.weight,
+            priority: self.priority,
         };
         table.serialize(serializer)
     }

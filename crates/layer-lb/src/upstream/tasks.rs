@@ -11,8 +11,9 @@ pub(super) struct Tasks(Vec<AbortHandle>);
 impl Tasks {
     /// Starts what `upstream` needs. Needs a tokio runtime.
     pub(super) fn start(upstream: &Upstream) -> Self {
-        let _ = upstream;
-        Self(Vec::new())
+        let discover = upstream.source();
+        let discovery = discover.map(|source| source.start(upstream.downgrade()));
+        Self(discovery.into_iter().collect())
     }
 }
 

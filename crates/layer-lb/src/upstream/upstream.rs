@@ -12,6 +12,7 @@ use super::weak::WeakUpstream;
 use crate::balance::{Candidate, Choice, Picker};
 use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
+use crate::discovery::Source;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::load::Load;
@@ -101,6 +102,12 @@ impl Upstream {
         WeakUpstream(Arc::downgrade(&self.0))
     }
 
+    /// Where the endpoints are found while the upstream is used, unless the file names them.
+    pub(super) fn source(&self) -> Option<Source> {
+        let discover = self.0.config.discover.as_ref()?;
+        discover.source(&mut ConfigErrors::new())
+    }
+
     pub(super) fn from_shared(shared: Arc<Shared>) -> Self {
         Self(shared)
     }
@@ -118,9 +125,16 @@ impl Upstream {
                 &shared.load,
             )
         };
-        let mut members = self.members();
-        *members = members.merged(configs, build);
-        self.rebuild_from(&members);
+        let gone = {
+            let mut members = self.members();
+            let merged = members.merged(configs, build);
+            *members = merged.members;
+            self.rebuild_from(&members);
+            merged.gone
+        };
+        for endpoint in gone {
+            endpoint.retire();
+        }
     }
 
     /// Something has changed that the choice of endpoints depends on.

@@ -27,6 +27,8 @@ struct Shelf {
     /// In the order in which they became idle.
     connections: VecDeque<Box<Http1Connection>>,
     trust: Trust,
+    /// Whether nothing is kept any more.
+    is_closed: bool,
 }
 
 /// What is closed once the lock is open again: it takes longer than the lock should be held. So it must be
@@ -70,7 +72,9 @@ impl Idle {
         let mut spent = Spent::new();
         let mut shelf = self.shelf();
         loop {
-            let Shelf { connections, trust } = &mut *shelf;
+            let Shelf {
+                connections, trust, ..
+            } = &mut *shelf;
             let settling = trust.settling();
             let settled = connections.partition_point(|connection| {
                 now.saturating_duration_since(connection.idle_since()) >= settling
@@ -107,9 +111,18 @@ impl Idle {
             self.counters.aged.increment();
         } else if !connection.is_quiet(now) {
             self.found_closed(&mut shelf.trust, Duration::ZERO, now);
-        } else if shelf.connections.len() < self.capacity {
+        } else if shelf.connections.len() < self.capacity && !shelf.is_closed {
             shelf.connections.push_back(connection);
         }
+    }
+
+    /// Closes all connections, and those that come.
+    pub(super) fn close(&self) {
+        let mut shelf = self.shelf();
+        shelf.is_closed = true;
+        let spent = std::mem::take(&mut shelf.connections);
+        drop(shelf);
+        drop(spent);
     }
 
     /// A request found out that the endpoint had closed `connection`.
@@ -122,7 +135,9 @@ impl Idle {
     pub(super) fn sweep(&self, now: Instant) {
         let mut spent = Spent::new();
         let mut shelf = self.shelf();
-        let Shelf { connections, trust } = &mut *shelf;
+        let Shelf {
+            connections, trust, ..
+        } = &mut *shelf;
         for _ in 0..connections.len() {
             let Some(mut connection) = connections.pop_front() else {
                 break;

@@ -125,6 +125,11 @@ impl Http1Pool {
         }
     }
 
+    /// Closes the idle connections, and the others once their exchanges have ended.
+    pub(crate) fn retire(&self) {
+        self.idle.close();
+    }
+
     /// Where it is counted what happens here.
     pub(super) fn counters(&self) -> &UpstreamCounters {
         &self.counters

@@ -1,5 +1,6 @@
 //! The connections to an endpoint that speaks HTTP/2.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub(crate) struct Http2Pool {
     max_idle: usize,
     idle_timeout: Duration,
     max_age: Duration,
+    /// Whether no connection is kept for requests to come.
+    is_retired: AtomicBool,
     /// Started with the first connection, since it needs a runtime.
     sweeper: OnceLock<Sweeper>,
 }
@@ -63,8 +66,15 @@ impl Http2Pool {
             max_idle: keep_alive.connections,
             idle_timeout: keep_alive.timeout.get(),
             max_age: keep_alive.max_age.get(),
+            is_retired: AtomicBool::new(false),
             sweeper: OnceLock::new(),
         }
+    }
+
+    /// Closes the connections once the streams on them have ended.
+    pub(crate) fn retire(&self) {
+        self.is_retired.store(true, Ordering::Relaxed);
+        self.prune(Instant::now());
     }
 
     /// Where it is counted what happens.
@@ -197,8 +207,10 @@ impl Http2Pool {
     /// Lets go of the connections that take no more requests; what is in flight on them goes on.
     fn prune(&self, now: Instant) {
         let mut ended = Vec::new();
+        // Requests that had chosen the endpoint before still get what they wait for.
+        let is_retired = self.is_retired.load(Ordering::Relaxed) && !self.queue.is_waited_in();
         self.connections().retain(|connection| {
-            let is_kept = !connection.is_old(now) && connection.is_open();
+            let is_kept = !connection.is_old(now) && connection.is_open() && !is_retired;
             if !is_kept {
                 ended.push(Arc::clone(connection));
             }
@@ -207,7 +219,7 @@ impl Http2Pool {
         for connection in ended {
             if connection.is_old(now) {
                 self.counters.aged.increment();
-            } else if connection.streams() == 0 {
+            } else if connection.streams() == 0 && !is_retired {
                 self.counters.stale.increment();
             }
             connection.close();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use gateway_core::config::{ConfigError, ConfigErrors, Located};
+use gateway_core::config::{ConfigError, ConfigErrors, Located, Span};
 
 use super::EndpointConfig;
 
@@ -17,12 +17,13 @@ pub(crate) type EndpointList = Located<Vec<Located<EndpointConfig>>>;
 /// outside of its range.
 pub(crate) fn check_endpoints(endpoints: &EndpointList, errors: &mut ConfigErrors) {
     if endpoints.is_empty() {
-        let error = ConfigError::new("an upstream needs at least one endpoint");
-        errors.push(
-            error
-                .at(endpoints.span())
-                .help("write where the service runs, such as \"http://10.0.0.5:9000\""),
-        );
+        let error = ConfigError::new("an upstream needs at least one endpoint")
+            .help("write where the service runs, such as \"http://10.0.0.5:9000\"");
+        errors.push(match endpoints.span() {
+            // The key is missing, so that only the upstream has a place.
+            span if span == Span::default() => error,
+            span => error.at(span),
+        });
     }
     let mut earlier: HashMap<_, &Located<EndpointConfig>> = HashMap::with_capacity(endpoints.len());
     for endpoint in endpoints.iter() {

@@ -13,6 +13,7 @@ use super::{
 /// A service behind the gateway: where it runs and how it is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["endpoints"] }, { "required": ["discover"] }]))]
 pub struct UpstreamConfig {
     /// Where the service runs, unless `discover` says where that is found.
     #[serde(default)]

@@ -52,7 +52,9 @@ impl Connection {
             .initial_window_size(WINDOW)
             .initial_connection_window_size(WINDOW);
         let shaking = timeout(PATIENCE, builder.handshake(stream)).await;
-        let (calls, mut connection) = shaking.map_err(|_| silent())?.map_err(lost)?;
+        let (calls, mut connection) = shaking
+            .map_err(|_| silent())?
+            .map_err(|error| lost(&error))?;
         let pings = connection.ping_pong();
         let driver = tokio::spawn(async move {
             tokio::select! {
@@ -107,7 +109,12 @@ impl Connection {
         message: &impl Message,
         is_all: bool,
     ) -> Result<Stream, Fault> {
-        let mut calls = self.calls.clone().ready().await.map_err(lost)?;
+        let mut calls = self
+            .calls
+            .clone()
+            .ready()
+            .await
+            .map_err(|error| lost(&error))?;
         let uri = Uri::try_from(format!("{}/etcdserverpb.{method}", self.base));
         let mut head = Request::new(());
         *head.method_mut() = Method::POST;
@@ -122,9 +129,13 @@ impl Connection {
         if let Some(token) = &self.token {
             fields.insert("token", token.clone());
         }
-        let (response, mut request) = calls.send_request(head, false).map_err(lost)?;
-        request.send_data(framed(message), is_all).map_err(lost)?;
-        Stream::open(response.await.map_err(lost)?, request)
+        let (response, mut request) = calls
+            .send_request(head, false)
+            .map_err(|error| lost(&error))?;
+        request
+            .send_data(framed(message), is_all)
+            .map_err(|error| lost(&error))?;
+        Stream::open(response.await.map_err(|error| lost(&error))?, request)
     }
 }
 

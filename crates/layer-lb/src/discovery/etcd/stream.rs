@@ -52,19 +52,19 @@ impl Stream {
                 Some(Ok(data)) => {
                     self.unframer.push(&data);
                     let released = self.body.flow_control().release_capacity(data.len());
-                    released.map_err(lost)?;
+                    released.map_err(|error| lost(&error))?;
                 }
-                Some(Err(error)) => return Err(lost(error)),
+                Some(Err(error)) => return Err(lost(&error)),
                 None => break,
             }
         }
-        let trailers = self.body.trailers().await.map_err(lost)?;
+        let trailers = self.body.trailers().await.map_err(|error| lost(&error))?;
         check(&trailers.unwrap_or_default()).map(|()| None)
     }
 }
 
 /// The connection has broken.
-pub(super) fn lost(error: h2::Error) -> Fault {
+pub(super) fn lost(error: &h2::Error) -> Fault {
     Fault::failed(format!("the connection was lost: {error}"))
 }
 

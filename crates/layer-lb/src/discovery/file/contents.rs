@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gateway_core::config::{ConfigErrors, Document, Source, Style, decode, render};
+use gateway_core::config::{ConfigErrors, Document, Located, Source, Style, decode, render};
 use serde::Deserialize;
 
 use super::super::Fault;
@@ -46,10 +46,7 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<EndpointConfig>, Fa
     match contents {
         Some(contents) if errors.is_empty() => {
             let endpoints = contents.endpoints.into_inner();
-            Ok(endpoints
-                .into_iter()
-                .map(|endpoint| endpoint.into_inner())
-                .collect())
+            Ok(endpoints.into_iter().map(Located::into_inner).collect())
         }
         _ => Err(Fault::refused(render(&source, &errors, Style::Plain))),
     }

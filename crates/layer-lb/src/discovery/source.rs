@@ -16,6 +16,10 @@ pub(crate) enum Source {
     /// The file at this path.
     File(Arc<Path>),
     /// The keys with a prefix in etcd.
+    #[cfg_attr(
+        not(feature = "etcd"),
+        expect(dead_code, reason = "nobody asks without the feature")
+    )]
     Etcd(EtcdSource),
 }
 

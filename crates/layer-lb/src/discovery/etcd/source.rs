@@ -9,6 +9,10 @@ use crate::config::EndpointUrl;
 
 /// Keys in etcd whose values are the endpoints.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "etcd"),
+    expect(dead_code, reason = "nobody asks without the feature")
+)]
 pub(crate) struct EtcdSource {
     /// The members of the cluster.
     pub(crate) members: Arc<[EndpointUrl]>,

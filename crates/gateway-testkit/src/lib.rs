@@ -6,7 +6,8 @@
 //! - [`body`]: bodies that do what a test says, when it says so.
 //! - [`Binary`] and [`GatewayProcess`]: the gateway as operators run it; `InProcessGateway` (feature
 //!   `gateway`): the gateway in the test's own process.
-//! - [`Process`], [`Nginx`], [`component()`]: programs that are not ours, and their skipped tests.
+//! - [`Process`], [`Nginx`], [`Etcd`], [`component()`]: programs that are not ours, and their skipped tests.
+//! - [`DnsServer`]: a name server that answers as told.
 //! - [`layer_contract!`]: what every layer must be, as tests.
 //! - [`count_allocations`]: what a piece of code asks of the heap.
 //! - [`free_address`], [`wait_until`], [`tempdir`]: small needs of every test.
@@ -18,6 +19,8 @@ mod bindings;
 pub mod body;
 mod component;
 pub mod contract;
+mod dns_server;
+mod etcd;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod gateway_process;
@@ -38,6 +41,8 @@ pub use allocations::{Allocations, count_allocations, count_allocations_of};
 pub use answer::Answer;
 pub use binary::Binary;
 pub use component::{component, note_skipped, test_name};
+pub use dns_server::{DnsAnswer, DnsServer};
+pub use etcd::Etcd;
 #[cfg(feature = "gateway")]
 pub use gateway::InProcessGateway;
 pub use gateway_process::GatewayProcess;

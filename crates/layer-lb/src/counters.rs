@@ -129,6 +129,14 @@ counters! {
     ejections_prevented, "ejections-prevented";
     /// Ejections that have ended, by time or by a health check.
     ejections_ended, "ejections-ended";
+    /// Times that discovery changed the endpoints.
+    discovery_changed, "discovery-changed";
+    /// Times that the source of the endpoints (DNS, a file, etcd) could not be asked or did not answer.
+    discovery_failed, "discovery-failed";
+    /// Times that the source of the endpoints named none; the last ones are kept.
+    discovery_empty, "discovery-empty";
+    /// Times that what the source of the endpoints named was refused; what it named before is kept.
+    discovery_refused, "discovery-refused";
 }
 
 impl UpstreamCounters {

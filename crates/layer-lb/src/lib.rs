@@ -35,6 +35,7 @@ mod chosen_endpoint;
 mod client;
 mod config;
 mod counters;
+mod discovery;
 mod endpoint;
 mod failure;
 mod flight;
@@ -62,11 +63,12 @@ pub use client::EndpointClient;
 pub use config::{
     BackoffConfig, BalanceConfig, BalanceTable, CertificateFile, CertificateName,
     CircuitBreakerConfig, ClassTable, ConcurrencyConfig, ConcurrencyTable, CookieName,
-    DeadlineConfig, EjectionConfig, EjectionTable, EndpointConfig, EndpointTable, EndpointUrl,
-    ExpectConfig, GrpcStatus, HashConfig, HashKeyConfig, HashKeyTable, HealthCheckConfig,
-    HedgeConfig, KeepAliveConfig, KeyFile, LimitsConfig, LoadBound, Protocol, ProxyProtocol,
-    RetryBudgetConfig, RetryConfig, RetryOn, RetryTable, ShedConfig, SlowConfig, StatusRange,
-    StickyConfig, SuccessRateConfig, TimeoutConfig, TlsConfig, UpstreamConfig, WhenAllUnhealthy,
+    DeadlineConfig, DiscoverConfig, DnsName, DnsRecord, EjectionConfig, EjectionTable,
+    EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, FilePath, GrpcStatus, HashConfig,
+    HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig, KeyFile,
+    LimitsConfig, LoadBound, NameServer, Password, Protocol, ProxyProtocol, RetryBudgetConfig,
+    RetryConfig, RetryOn, RetryTable, ShedConfig, SlowConfig, StatusRange, StickyConfig,
+    SuccessRateConfig, TimeoutConfig, TlsConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

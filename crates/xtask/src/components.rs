@@ -74,6 +74,7 @@ pub(crate) const COMPONENTS: &[Component] = &[
     CXX,
     H2LOAD,
     Component { name: "node",   variable: "PORTCULLIS_NODE",         source: Source::Program { binary: "node", package: "nodejs" } },
+    Component { name: "etcd",   variable: "PORTCULLIS_ETCD",         source: Source::Program { binary: "etcd", package: "etcd-server" } },
     Component { name: "curl",   variable: "PORTCULLIS_CURL",         source: Source::Program { binary: "curl", package: "curl" } },
     Component { name: "python-grpcio", variable: "PORTCULLIS_TOOLS_PYTHON", source: Source::PythonModule { module: "grpc", package: "grpcio" } },
     Component { name: "python-grpc-health", variable: "PORTCULLIS_PYTHON_GRPC_HEALTH", source: Source::PythonModule { module: "grpc_health", package: "grpcio-health-checking" } },

@@ -80,6 +80,11 @@ impl EndpointUrl {
         }
     }
 
+    /// Whether it is reached over TCP without TLS.
+    pub(crate) fn is_plain_http(&self) -> bool {
+        !self.is_tls() && !matches!(self.address, Address::Unix(_))
+    }
+
     /// What to connect to.
     pub(crate) fn address(&self) -> &Address {
         &self.address

@@ -1,23 +1,18 @@
 //! `[upstreams.NAME]`.
 
-use gateway_core::config::{ConfigError, ConfigErrors, Duration, Located};
+use gateway_core::config::{ConfigError, ConfigErrors, Duration, Located, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint_list::check_endpoints;
 use super::{
-    BalanceConfig, CircuitBreakerConfig, ConcurrencyConfig, DeadlineConfig, EjectionConfig,
-    EndpointConfig, EndpointUrl, HealthCheckConfig, HedgeConfig, KeepAliveConfig, LimitsConfig,
-    Protocol, ProxyProtocol, RetryBudgetConfig, RetryConfig, ShedConfig, TimeoutConfig, TlsConfig,
-    WhenAllUnhealthy,
+    BalanceConfig, CircuitBreakerConfig, ConcurrencyConfig, DeadlineConfig, DiscoverConfig,
+    EjectionConfig, EndpointConfig, EndpointUrl, HealthCheckConfig, HedgeConfig, KeepAliveConfig,
+    LimitsConfig, Protocol, ProxyProtocol, RetryBudgetConfig, RetryConfig, ShedConfig,
+    TimeoutConfig, TlsConfig, WhenAllUnhealthy,
 };
 use crate::admission::AdmissionRules;
 use crate::retry::RetryRules;
-
-/// The largest weight of an endpoint.
-const MAX_WEIGHT: u32 = 1000;
-
-/// The last tier of endpoints.
-const MAX_PRIORITY: u32 = 15;
 
 /// The longest slow start.
 const MAX_SLOW_START: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,10 +20,15 @@ const MAX_SLOW_START: Duration = Duration::from_secs(24 * 60 * 60);
 /// A service behind the gateway: where it runs and how it is spoken to.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{ "required": ["endpoints"] }, { "required": ["discover"] }]))]
 pub struct UpstreamConfig {
-    /// Where the service runs.
+    /// Where the service runs, unless `discover` says where that is found.
+    #[serde(default)]
     #[schemars(length(min = 1))]
     pub endpoints: Located<Vec<Located<EndpointConfig>>>,
+    /// Where the endpoints are found while the gateway runs, instead of `endpoints`.
+    #[serde(default)]
+    pub discover: Option<Located<DiscoverConfig>>,
     /// What the endpoints speak.
     #[serde(default)]
     pub protocol: Protocol,
@@ -96,6 +96,7 @@ impl UpstreamConfig {
                 .map(endpoint)
                 .collect::<Vec<_>>()
                 .into(),
+            discover: None,
             protocol: Protocol::default(),
             tls: None,
             proxy_protocol: None,
@@ -133,23 +134,25 @@ impl UpstreamConfig {
     /// Finds what is wrong beyond the form.
     pub(crate) fn check(&self) -> ConfigErrors {
         let mut errors = ConfigErrors::new();
-        if self.endpoints.is_empty() {
-            let error = ConfigError::new("an upstream needs at least one endpoint");
-            errors.push(
-                error
-                    .at(self.endpoints.span())
-                    .help("write where the service runs, such as \"http://10.0.0.5:9000\""),
-            );
+        match &self.discover {
+            None => check_endpoints(&self.endpoints, &mut errors),
+            Some(discover) => {
+                if self.endpoints.span() != Span::default() || !self.endpoints.is_empty() {
+                    let error =
+                        ConfigError::new("an upstream has either `endpoints` or `discover`");
+                    errors.push(
+                        error
+                            .at(discover.span())
+                            .related(self.endpoints.span(), "`endpoints` stands here")
+                            .help("keep one"),
+                    );
+                }
+                let mut found = ConfigErrors::new();
+                discover.source(&mut found);
+                errors.extend(found.at_if_unset(discover.span()));
+            }
         }
-        for (index, endpoint) in self.endpoints.iter().enumerate() {
-            let earlier = &self.endpoints[..index];
-            errors.extend(
-                earlier
-                    .iter()
-                    .find_map(|earlier| duplicate(earlier, endpoint)),
-            );
-            errors.extend(wrong_weight(endpoint));
-            errors.extend(wrong_priority(endpoint));
+        for endpoint in self.endpoints.iter() {
             errors.extend(self.cannot_choose(endpoint));
         }
         errors.extend(self.cannot_tell_clients_apart());
@@ -239,41 +242,6 @@ impl UpstreamConfig {
             .help("leave out one of them")
         })
     }
-}
-
-fn duplicate(
-    first: &Located<EndpointConfig>,
-    second: &Located<EndpointConfig>,
-) -> Option<ConfigError> {
-    (first.url == second.url).then(|| {
-        ConfigError::new(format!("`{}` stands here twice", second.url))
-            .at(second.span())
-            .related(first.span(), "the first is here")
-            .help("to send it more requests, give it a `weight`")
-    })
-}
-
-fn wrong_weight(endpoint: &EndpointConfig) -> Option<ConfigError> {
-    let weight = endpoint.weight;
-    (!(1..=MAX_WEIGHT).contains(&*weight)).then(|| {
-        let error = ConfigError::new(format!("a weight is a number from 1 to {MAX_WEIGHT}"));
-        match *weight {
-            0 => error
-                .at(weight.span())
-                .help("leave the endpoint out to send it nothing"),
-            _ => error.at(weight.span()),
-        }
-    })
-}
-
-fn wrong_priority(endpoint: &EndpointConfig) -> Option<ConfigError> {
-    let priority = endpoint.priority;
-    (*priority > MAX_PRIORITY).then(|| {
-        let message = format!("a priority is a number from 0 to {MAX_PRIORITY}");
-        ConfigError::new(message)
-            .at(priority.span())
-            .help("0 comes first, then 1, and so on")
-    })
 }
 
 #[cfg(test)]
@@ -531,8 +499,111 @@ trial = 1000001
         assert_eq!(check["interval"]["default"], "5s");
         assert_eq!(check["unhealthy"]["default"], 3);
         assert_eq!(properties["retry-budget"]["default"]["share"], "20%");
-        assert_eq!(schema["required"][0], "endpoints");
-        assert!(schema["required"].get(1).is_none());
+        assert!(properties["endpoints"]["description"].is_string());
+        assert!(properties["discover"].is_object());
+        // One of `endpoints` and `discover`.
+        assert!(schema["required"].is_null());
+    }
+
+    #[test]
+    fn every_source_of_endpoints_is_understood() {
+        for discover in [
+            r#"{ dns = "orders.internal:9000" }"#,
+            r#"{ dns = "orders.internal:9000", record = "aaaa", refresh = "10s" }"#,
+            r#"{ dns = "_http._tcp.orders", record = "srv", servers = ["127.0.0.1:53"] }"#,
+            r#"{ file = "endpoints.toml" }"#,
+        ] {
+            assert_eq!(findings(&format!("discover = {discover}")), "");
+        }
+    }
+
+    #[test]
+    fn endpoints_stand_there_or_are_discovered() {
+        let shown = findings("");
+        assert!(
+            shown.contains("an upstream needs at least one endpoint"),
+            "{shown}"
+        );
+        let shown = findings("endpoints = [\"http://a\"]\ndiscover = { file = \"x\" }\n");
+        assert_shown(
+            &shown,
+            "an upstream has either `endpoints` or `discover`",
+            "2:12",
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_source_is_shown_at_its_place() {
+        for (discover, wrong, message) in [
+            (
+                "{}",
+                "{",
+                "`discover` needs one of `dns`, `file` and `etcd`",
+            ),
+            (
+                "{ file = 'x', dns = 'a:80' }",
+                "'x'",
+                "`discover` has both `dns` and `file`",
+            ),
+            (
+                "{ file = 'x', record = 'a' }",
+                "'a'",
+                "`record` says nothing about `file`",
+            ),
+            (
+                "{ file = 'x', prefix = '/a' }",
+                "'/a'",
+                "`prefix` says nothing about `file`",
+            ),
+            ("{ file = '' }", "''", "no file can have this name"),
+            ("{ dns = 'a' }", "'a'", "the port of the service is missing"),
+            (
+                "{ dns = 'a:1', record = 'srv' }",
+                "'a:1'",
+                "SRV records say the ports themselves",
+            ),
+            ("{ dns = 'a:1', record = 'mx' }", "'mx'", "unknown value"),
+            (
+                "{ dns = 'a:1', refresh = '900ms' }",
+                "'900ms'",
+                "DNS is asked once in a second at most",
+            ),
+            (
+                "{ dns = 'a:1', servers = [] }",
+                "[]",
+                "here stand from 1 to 16 name servers",
+            ),
+            (
+                "{ dns = 'a:1', servers = ['ns1'] }",
+                "'ns1'",
+                "expected the address of a name server",
+            ),
+            (
+                "{ dns = 'http://a:1' }",
+                "http",
+                "this is a name in DNS and no URL",
+            ),
+            ("{ etcd = ['http://a:1'] }", "['", "`etcd` needs a `prefix`"),
+            (
+                "{ etcd = ['http://a:1'], prefix = '' }",
+                "''",
+                "`etcd` needs a `prefix`",
+            ),
+            (
+                "{ etcd = [], prefix = '/' }",
+                "[]",
+                "here stand from 1 to 16 members",
+            ),
+            (
+                "{ etcd = ['http://a:1'], prefix = '/', username = 'u' }",
+                "'u'",
+                "`username` needs a `password`",
+            ),
+        ] {
+            let text = format!("discover = {discover}");
+            let column = text.find(wrong).unwrap() + 1;
+            assert_shown(&findings(&text), message, &format!("1:{column}"));
+        }
     }
 
     #[track_caller]

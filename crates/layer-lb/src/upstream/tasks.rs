@@ -14,6 +14,8 @@ impl Tasks {
     pub(super) fn start(upstream: &Upstream) -> Self {
         let mut tasks = health::start(upstream);
         tasks.extend(upstream.start_warming());
+        let source = upstream.source();
+        tasks.extend(source.map(|source| source.start(upstream.downgrade())));
         Self(tasks)
     }
 }

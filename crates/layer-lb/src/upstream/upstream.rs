@@ -17,6 +17,7 @@ use crate::admission::{Admission, Class, Phase, Refusal, Seat};
 use crate::balance::{Balance, Candidate, Choice, Picker, slow_start};
 use crate::config::{EndpointConfig, UpstreamConfig};
 use crate::counters::UpstreamCounters;
+use crate::discovery::Source;
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
@@ -233,6 +234,12 @@ impl Upstream {
         (!window.is_zero()).then(|| tokio::spawn(warm_up()).abort_handle())
     }
 
+    /// Where the endpoints are found while the upstream is used, unless the file names them.
+    pub(super) fn source(&self) -> Option<Source> {
+        let discover = self.0.config.discover.as_ref()?;
+        discover.source(&mut ConfigErrors::new())
+    }
+
     pub(super) fn from_shared(shared: Arc<Shared>) -> Self {
         Self(shared)
     }
@@ -259,14 +266,14 @@ impl Upstream {
                 shared.tls.as_ref(),
             )
         };
-        let before = members.clone();
-        *members = members.merged(configs, build);
+        let merged = members.merged(configs, build);
+        *members = merged.members;
         self.rebuild_from(&members);
-        before.without(&members).for_each(|gone| gone.retire());
         if shared.tasks.get().is_some() {
             members.iter().for_each(|member| member.endpoint.start());
         }
         drop(members);
+        merged.gone.iter().for_each(|gone| gone.retire());
         shared.health.members_changed();
     }
 

@@ -14,4 +14,9 @@ impl WeakUpstream {
     pub(crate) fn upgrade(&self) -> Option<Upstream> {
         self.0.upgrade().map(Upstream::from_shared)
     }
+
+    /// Whether somebody still has the upstream.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.strong_count() > 0
+    }
 }

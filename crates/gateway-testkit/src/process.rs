@@ -81,6 +81,35 @@ impl Process {
     /// # Errors
     /// When the system refuses.
     pub fn terminate(&mut self) -> io::Result<()> {
+        self.signal(Signal::TERM)
+    }
+
+    /// Stops all of its threads where they are, by SIGSTOP: its sockets stay, and the kernel goes on accepting
+    /// connections and bytes for it. It is no error if it has ended.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn freeze(&mut self) -> io::Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets it go on after [`Process::freeze`], by SIGCONT. It is no error if it has ended.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn thaw(&mut self) -> io::Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    /// Ends it at once, by SIGKILL, and waits until it is gone, its ports with it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub async fn kill(&mut self) -> io::Result<()> {
+        self.child.kill().await
+    }
+
+    fn signal(&mut self, signal: Signal) -> io::Result<()> {
         if self.status()?.is_some() {
             return Ok(());
         }
@@ -89,7 +118,7 @@ impl Process {
             .id()
             .and_then(|id| Pid::from_raw(id.cast_signed()))
         {
-            Some(pid) => Ok(kill_process(pid, Signal::TERM)?),
+            Some(pid) => Ok(kill_process(pid, signal)?),
             None => Ok(()),
         }
     }
@@ -167,6 +196,33 @@ mod tests {
         let mut process = shell("exec sleep 60");
         process.terminate().unwrap();
         assert_eq!(process.wait(PATIENCE).await.unwrap().signal(), Some(15));
+    }
+
+    #[tokio::test]
+    async fn a_frozen_process_goes_on_when_it_is_thawed() {
+        let mut process = shell("while :; do echo; sleep 0.01; done");
+        let said = |process: &Process| process.stdout().len();
+        wait_until(PATIENCE, async || said(&process) > 0)
+            .await
+            .unwrap();
+        process.freeze().unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let before = said(&process);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(said(&process), before);
+        process.thaw().unwrap();
+        wait_until(PATIENCE, async || said(&process) > before)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_process_is_killed_frozen_or_not() {
+        let mut process = shell("exec sleep 60");
+        process.freeze().unwrap();
+        process.kill().await.unwrap();
+        assert_eq!(process.status().unwrap().unwrap().signal(), Some(9));
+        process.freeze().unwrap();
     }
 
     #[tokio::test]

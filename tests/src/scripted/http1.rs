@@ -111,7 +111,13 @@ mod tests {
         };
         assert_eq!((asked, length), (expected, head.len() + 3));
         assert_eq!(parse(&head.as_bytes()[..20]).unwrap(), None);
-        assert!(parse(b"GET /healthz HTTP/1.1\r\n\r\n").unwrap().unwrap().0.is_check);
+        assert!(
+            parse(b"GET /healthz HTTP/1.1\r\n\r\n")
+                .unwrap()
+                .unwrap()
+                .0
+                .is_check
+        );
         assert!(parse(b"POST / HTTP/1.1\r\nX-Nonce: x\r\n\r\n").is_err());
     }
 }

@@ -85,7 +85,8 @@ async fn send(deed: Deed, respond: &mut SendResponse<Bytes>) -> Result<(), h2::E
     let mut head = Response::new(());
     *head.status_mut() = status;
     let length = http::HeaderValue::from(body.len());
-    head.headers_mut().insert(http::header::CONTENT_LENGTH, length);
+    head.headers_mut()
+        .insert(http::header::CONTENT_LENGTH, length);
     let mut stream = respond.send_response(head, false)?;
     if deed == Deed::Cut {
         stream.send_data(Bytes::from_static(&BODY[..BODY.len() / 2]), false)?;

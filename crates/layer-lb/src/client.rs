@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::future::ready;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum_core::body::Body;
@@ -12,6 +11,7 @@ use http::{Method, Request, Response};
 use tower_service::Service;
 
 use crate::chosen_endpoint::ChosenEndpoint;
+use crate::endpoint::Endpoint;
 use crate::rejection;
 
 /// Sends each request to the endpoint that the [`LoadBalanceLayer`](crate::LoadBalanceLayer) has chosen for
@@ -46,7 +46,7 @@ impl Service<Request<Body>> for EndpointClient {
 
     fn call(&mut self, mut request: Request<Body>) -> ResponseFuture {
         match admit(&mut request) {
-            Ok(chosen) => Arc::clone(chosen.endpoint()).send(request, chosen.limits()),
+            Ok(chosen) => Endpoint::send(request, chosen),
             Err(rejection) => {
                 let response = rejection.into_response(Format::of(request.headers()));
                 Box::pin(ready(Ok(response)))

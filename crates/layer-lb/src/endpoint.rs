@@ -9,11 +9,13 @@ use gateway_core::rejection::Format;
 use http::{HeaderValue, Request};
 
 use crate::answer::Answer;
-use crate::config::{EndpointConfig, Protocol, UpstreamConfig};
+use crate::chosen_endpoint::ChosenEndpoint;
+use crate::config::{EndpointConfig, EndpointUrl, Protocol, UpstreamConfig};
 use crate::counters::UpstreamCounters;
-use crate::pool::{Connector, Deadline, Http1Pool, Http2Pool, Wishes};
+use crate::health::EndpointHealth;
+use crate::load::Load;
+use crate::pool::{Connector, Http1Pool, Http2Pool, Wishes};
 use crate::request_head;
-use crate::time_limits::TimeLimits;
 
 /// One place where a service runs, with the connections to it. Whatever becomes known of it (its health, its
 /// latency, how much it has to do) belongs here, where all routes see it.
@@ -22,8 +24,11 @@ pub struct Endpoint {
     served_by: ServedBy,
     /// For requests that name no host.
     authority: HeaderValue,
-    weight: u32,
+    url: EndpointUrl,
     pool: Pool,
+    load: Load,
+    upstream_load: Arc<Load>,
+    health: EndpointHealth,
     counters: Arc<UpstreamCounters>,
 }
 
@@ -34,12 +39,14 @@ enum Pool {
 }
 
 impl Endpoint {
-    /// The endpoint `config` of the upstream `name`, which is described by `upstream` and counts in `counters`.
+    /// The endpoint `config` of the upstream `name`, which is described by `upstream`, and counts in
+    /// `counters` and `upstream_load`.
     pub(crate) fn new(
         name: &Arc<str>,
         config: &EndpointConfig,
         upstream: &UpstreamConfig,
         counters: &Arc<UpstreamCounters>,
+        upstream_load: &Arc<Load>,
     ) -> Self {
         let connector = Connector::new(
             config.url.address().clone(),
@@ -58,8 +65,11 @@ impl Endpoint {
             },
             // A URL's authority is ASCII by construction.
             authority: HeaderValue::try_from(authority).unwrap_or(HeaderValue::from_static("")),
-            weight: *config.weight,
+            url: config.url.clone(),
             pool,
+            load: Load::default(),
+            upstream_load: Arc::clone(upstream_load),
+            health: EndpointHealth::default(),
             counters: Arc::clone(counters),
         }
     }
@@ -69,9 +79,29 @@ impl Endpoint {
         &self.served_by.endpoint
     }
 
-    /// Its share of the requests, compared with the other endpoints of its upstream.
-    pub fn weight(&self) -> u32 {
-        self.weight
+    /// How many requests are in flight here.
+    pub fn in_flight(&self) -> usize {
+        self.load.in_flight()
+    }
+
+    /// Where it listens, by which it is known when the endpoints of its upstream change.
+    pub(crate) fn url(&self) -> &EndpointUrl {
+        &self.url
+    }
+
+    /// How much it has to do.
+    pub(crate) fn load(&self) -> &Load {
+        &self.load
+    }
+
+    /// How much all endpoints of its upstream have to do.
+    pub(crate) fn upstream_load(&self) -> &Load {
+        &self.upstream_load
+    }
+
+    /// What is known of its health.
+    pub(crate) fn health(&self) -> &EndpointHealth {
+        &self.health
     }
 
     /// What a response from here carries.
@@ -112,24 +142,22 @@ impl Endpoint {
         }
     }
 
-    /// Sends `request`; the future is its response, of whatever kind.
-    pub(crate) fn send(
-        self: Arc<Self>,
-        mut request: Request<Body>,
-        limits: TimeLimits,
-    ) -> ResponseFuture {
-        let deadline = Deadline::begin(limits);
+    /// Sends `request` to the endpoint that was `chosen`; the future is its response, of whatever kind.
+    pub(crate) fn send(mut request: Request<Body>, chosen: ChosenEndpoint) -> ResponseFuture {
+        let deadline = chosen.deadline();
+        let flight = chosen.into_flight();
+        let endpoint = Arc::clone(flight.endpoint());
         let format = Format::of(request.headers());
         let wishes = Wishes::take(&mut request);
-        self.prepare(&mut request);
-        match &self.pool {
+        endpoint.prepare(&mut request);
+        match &endpoint.pool {
             Pool::Http1(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, wishes, deadline);
-                Box::pin(Answer::new(exchange, self, format))
+                let exchange = Arc::clone(pool).exchange(request, wishes, deadline, flight);
+                Box::pin(Answer::new(exchange, endpoint, format))
             }
             Pool::Http2(pool) => {
-                let exchange = Arc::clone(pool).exchange(request, wishes, deadline);
-                Box::pin(Answer::new(exchange, self, format))
+                let exchange = Arc::clone(pool).exchange(request, wishes, deadline, flight);
+                Box::pin(Answer::new(exchange, endpoint, format))
             }
         }
     }

@@ -26,6 +26,7 @@
 //! ```
 
 mod answer;
+mod attempt;
 mod balance;
 mod chosen_endpoint;
 mod client;
@@ -33,7 +34,11 @@ mod config;
 mod counters;
 mod endpoint;
 mod failure;
+mod flight;
+mod health;
 mod layer;
+mod load;
+mod outcome;
 mod pool;
 pub mod rejection;
 mod request_framing;
@@ -44,6 +49,7 @@ mod time_limits;
 mod upstream;
 mod websocket_handshake;
 
+pub use attempt::Attempt;
 pub use chosen_endpoint::ChosenEndpoint;
 pub use client::EndpointClient;
 pub use config::{

@@ -7,8 +7,11 @@ use axum_core::body::Body;
 use gateway_core::contract::DecisionFuture;
 use gateway_core::rejection::Format;
 use http::{Request, Response};
+use tokio::time::Instant;
 use tower_service::Service;
 
+use crate::attempt::Attempt;
+use crate::balance::{Choice, Tried};
 use crate::chosen_endpoint::ChosenEndpoint;
 use crate::rejection;
 use crate::time_limits::TimeLimits;
@@ -39,18 +42,23 @@ where
 {
     type Response = Response<Body>;
     type Error = S::Error;
-    type Future = DecisionFuture<S::Future>;
+    type Future = DecisionFuture<Attempt<S::Future>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        match self.upstream.choose() {
-            Some(endpoint) => {
-                let chosen = ChosenEndpoint::new(Arc::clone(endpoint), self.limits);
+        self.upstream.start();
+        let start = Instant::now();
+        let tried = Tried::default();
+        match self.upstream.choose(Choice { tried: &tried }) {
+            Some(flight) => {
+                let endpoint = Arc::clone(flight.endpoint());
+                let chosen = ChosenEndpoint::new(flight, self.limits, start);
                 request.extensions_mut().insert(chosen);
-                DecisionFuture::pass(self.inner.call(request))
+                let inner = self.inner.call(request);
+                DecisionFuture::pass(Attempt::new(inner, self.upstream.clone(), endpoint, start))
             }
             None => {
                 let format = Format::of(request.headers());

@@ -51,6 +51,7 @@ impl Configuration {
         warn_of_too_many(&shares, files);
         let (drain, connections, times) = (Drain::new(), TaskTracker::new(), self.drain);
         let upstreams = self.upstreams.clone();
+        upstreams.iter().for_each(Upstream::start);
         let edge = Edge::new(self.into_table(&carrier, &connections));
         let metrics = Metrics::new(&listeners, Arc::clone(edge.rejections()), upstreams);
         let mut running = Running::new(drain.clone(), times, connections.clone());

@@ -1,5 +1,8 @@
 //! Which endpoint is next.
 
+mod picker;
 mod round_robin;
+mod tried;
 
-pub(crate) use round_robin::RoundRobin;
+pub(crate) use picker::{Candidate, Choice, Picker};
+pub(crate) use tried::Tried;

@@ -15,12 +15,9 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// For an exchange that begins now.
-    pub(crate) fn begin(limits: TimeLimits) -> Self {
-        Self {
-            start: Instant::now(),
-            limits,
-        }
+    /// For an exchange that begins at `start`.
+    pub(crate) fn begin(start: Instant, limits: TimeLimits) -> Self {
+        Self { start, limits }
     }
 
     /// When the exchange began.

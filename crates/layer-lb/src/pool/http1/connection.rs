@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::super::gate::Permit;
 use super::outbox::Outbox;
 use super::tunnel_io::TunnelIo;
+use crate::flight::Flight;
 
 /// How much is read at once: at first, enough for a head and a small body; and of a body that comes faster.
 const FIRST_READ: usize = 8 << 10;
@@ -187,8 +188,8 @@ impl Http1Connection {
     }
 
     /// The connection that has switched protocols.
-    pub(super) fn into_tunnel(self) -> TunnelIo<Http1Permit> {
-        TunnelIo::new(self.stream, self.incoming, self.permit)
+    pub(super) fn into_tunnel(self, flight: Flight) -> TunnelIo<(Http1Permit, Flight)> {
+        TunnelIo::new(self.stream, self.incoming, (self.permit, flight))
     }
 
     /// Closes it; what remains is leave to open another one.

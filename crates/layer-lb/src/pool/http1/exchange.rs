@@ -14,6 +14,7 @@ use super::connection::Http1Connection;
 use super::upload::{Upload, UploadError};
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
+use crate::flight::Flight;
 
 /// One request, which is sent while the head of its response is awaited.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub(super) struct Exchange {
     pub(super) head: http::request::Parts,
     pub(super) upload: Upload,
     pub(super) deadline: Deadline,
+    pub(super) flight: Flight,
     wishes: Wishes,
     interim: InterimResponses,
 }
@@ -54,13 +56,19 @@ impl ExchangeError {
 
 impl Exchange {
     /// Prepares to send `request`, whose framing fields are ours.
-    pub(super) fn new(request: Request<Body>, wishes: Wishes, deadline: Deadline) -> Self {
+    pub(super) fn new(
+        request: Request<Body>,
+        wishes: Wishes,
+        deadline: Deadline,
+        flight: Flight,
+    ) -> Self {
         let (head, body) = request.into_parts();
         let upload = Upload::new(body, &head.headers, deadline.start());
         Self {
             head,
             upload,
             deadline,
+            flight,
             wishes,
             interim: InterimResponses::default(),
         }

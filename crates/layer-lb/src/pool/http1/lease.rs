@@ -6,6 +6,7 @@ use super::connection::Http1Connection;
 use super::pool::Http1Pool;
 use super::response_body::ResponseBodyError;
 use super::upload::Upload;
+use crate::flight::Flight;
 
 /// A connection in the hands of a response that is still being read. Dropped before its end, it closes the
 /// connection, which cancels the exchange.
@@ -15,19 +16,23 @@ pub(super) struct Lease {
     pool: Arc<Http1Pool>,
     /// Whether the endpoint keeps the connection open.
     keeps_alive: bool,
+    /// The request that it is lent to.
+    _flight: Flight,
 }
 
 impl Lease {
-    /// Lends `connection`, which returns to `pool` where it `keeps_alive`.
+    /// Lends `connection` to `flight`; it returns to `pool` where it `keeps_alive`.
     pub(super) fn new(
         connection: Box<Http1Connection>,
         pool: Arc<Http1Pool>,
         keeps_alive: bool,
+        flight: Flight,
     ) -> Self {
         Self {
             connection,
             pool,
             keeps_alive,
+            _flight: flight,
         }
     }
 

@@ -26,6 +26,7 @@ use super::response_body::ResponseBody;
 use crate::config::UpstreamConfig;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
+use crate::flight::Flight;
 use crate::response_head::{self, MalformedHead};
 use crate::websocket_handshake::Handshake;
 
@@ -81,8 +82,9 @@ impl Http1Pool {
         request: Request<Body>,
         wishes: Wishes,
         deadline: Deadline,
+        flight: Flight,
     ) -> impl Future<Output = Result<Response<Body>, Failure>> + Send {
-        let mut exchange = Exchange::new(request, wishes, deadline);
+        let mut exchange = Exchange::new(request, wishes, deadline, flight);
         async move {
             let mut connection = match self.take(&exchange) {
                 Some(connection) => connection,
@@ -201,7 +203,10 @@ impl Http1Pool {
                 .granted_over_http1(&mut parts)
                 .map_err(|error| Failure::malformed(&error))?;
             self.counters.tunnels.increment();
-            let tunnel = Tunnel::new(connection.into_tunnel(), exchange.deadline.idle());
+            let tunnel = Tunnel::new(
+                connection.into_tunnel(exchange.flight),
+                exchange.deadline.idle(),
+            );
             parts.extensions.insert(tunnel);
             return Ok(Response::from_parts(parts, Body::empty()));
         }
@@ -210,7 +215,7 @@ impl Http1Pool {
         }
         response_head::strip(&mut parts);
         let keeps_alive = head.keeps_alive && head.version == Version::HTTP_11;
-        let lease = Lease::new(connection, self, keeps_alive);
+        let lease = Lease::new(connection, self, keeps_alive, exchange.flight);
         let (upload, deadline) = (exchange.upload, exchange.deadline);
         let body = ResponseBody::wrap(head.body, &parts.headers, lease, upload, deadline);
         Ok(Response::from_parts(parts, body))
@@ -228,6 +233,7 @@ mod tests {
     use super::super::super::address::Address;
     use super::*;
     use crate::time_limits::TimeLimits;
+    use crate::upstream::Upstream;
 
     #[tokio::test]
     async fn an_exchange_is_small() {
@@ -235,9 +241,12 @@ mod tests {
         let connector = Connector::new(address, Duration::ZERO, Arc::default());
         let pool = Http1Pool::new(connector, &UpstreamConfig::new([]), &Arc::default());
         let pool = Arc::new(pool);
-        let deadline = Deadline::begin(TimeLimits::default());
+        let deadline = Deadline::begin(Instant::now(), TimeLimits::default());
         let request = Request::new(Body::empty());
-        let size = size_of_val(&pool.exchange(request, Wishes::default(), deadline));
+        let config = UpstreamConfig::new(["http://127.0.0.1".parse().unwrap()]);
+        let upstream = Upstream::build("test", &config).unwrap();
+        let flight = Flight::begin(Arc::clone(&upstream.endpoints()[0]));
+        let size = size_of_val(&pool.exchange(request, Wishes::default(), deadline, flight));
         assert!(
             size <= 1024,
             "{size} bytes are allocated and moved for each request"

@@ -27,6 +27,7 @@ use super::upload::Upload;
 use super::websocket;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
+use crate::flight::Flight;
 use crate::response_head;
 
 impl Http2Pool {
@@ -36,13 +37,15 @@ impl Http2Pool {
         request: Request<Body>,
         wishes: Wishes,
         deadline: Deadline,
+        flight: Flight,
     ) -> Result<Response<Body>, Failure> {
         if let Some(Upgrade::WebSocket) = wishes.upgrade {
-            return websocket::exchange(self, request, wishes, deadline).await;
+            return websocket::exchange(self, request, wishes, deadline, flight).await;
         }
         let (head, body) = request.into_parts();
         let head = Request::from_parts(head, ());
-        let (exchange, response) = self.send(&head, body, &wishes, deadline).await?;
+        let (mut exchange, response) = self.send(&head, body, &wishes, deadline).await?;
+        exchange.carry(flight);
         receive(head.method(), response, exchange, deadline)
     }
 
@@ -204,6 +207,11 @@ impl Exchange {
             }
             lost => lost,
         }
+    }
+
+    /// It is that of `flight`, until the response has ended.
+    pub(super) fn carry(&mut self, flight: Flight) {
+        self.slot.carry(flight);
     }
 
     fn awaits_client(&self) -> bool {

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::connection::Http2Connection;
+use crate::flight::Flight;
 
 /// The right to one stream of a connection, for as long as it is kept. Whoever waits for one gets it next.
 #[derive(Debug)]
 pub(super) struct Slot {
     connection: Arc<Http2Connection>,
     is_offered: bool,
+    /// The request that has it.
+    flight: Option<Flight>,
 }
 
 impl Slot {
@@ -17,12 +20,18 @@ impl Slot {
         Self {
             connection,
             is_offered: true,
+            flight: None,
         }
     }
 
     /// The connection of the stream.
     pub(super) fn connection(&self) -> &Arc<Http2Connection> {
         &self.connection
+    }
+
+    /// The stream is that of `flight`, until it has ended.
+    pub(super) fn carry(&mut self, flight: Flight) {
+        self.flight = Some(flight);
     }
 
     /// Returns the stream without a look at who waits.

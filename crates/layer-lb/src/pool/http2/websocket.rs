@@ -14,6 +14,7 @@ use super::exchange::{Outgoing, receive};
 use super::pool::Http2Pool;
 use super::tunnel_io::TunnelIo;
 use crate::failure::Failure;
+use crate::flight::Flight;
 use crate::websocket_handshake::Handshake;
 
 /// Asks the endpoint for the tunnel that `request` is made to ask for; where it grants one, the response is a `101` that carries it.
@@ -22,10 +23,12 @@ pub(super) async fn exchange(
     request: Request<Body>,
     wishes: Wishes,
     deadline: Deadline,
+    flight: Flight,
 ) -> Result<Response<Body>, Failure> {
     let head = Request::from_parts(request.into_parts().0, ());
     let sent = pool.send(&head, Body::empty(), &wishes, deadline);
-    let (exchange, response) = sent.await?;
+    let (mut exchange, response) = sent.await?;
+    exchange.carry(flight);
     let handshake = head.extensions().get::<Handshake>();
     let (Some(handshake), true) = (handshake, response.status().is_success()) else {
         return receive(&Method::GET, response, exchange, deadline);

@@ -1,0 +1,5 @@
+//! Whether an endpoint may be chosen.
+
+mod endpoint_health;
+
+pub(crate) use endpoint_health::EndpointHealth;

@@ -128,6 +128,12 @@ impl Findings {
         self.by_second(answered.map(|record| record.due))
     }
 
+    /// The index of the first whole second after that time.
+    pub(crate) fn second_after(&self, time: Duration) -> usize {
+        let begin = self.records.first().map_or(time, |first| first.due);
+        time.saturating_sub(begin).as_secs() as usize + 1
+    }
+
     fn by_second(&self, times: impl Iterator<Item = Duration>) -> Vec<usize> {
         let begin = self
             .records

@@ -1,7 +1,9 @@
 //! What is measured: one row a case.
 
+use super::behind::Behind;
 use super::limit::Limit;
 use super::load::Tool;
+use super::peers::{PEERS, PORTCULLIS, PORTCULLIS_EWMA, Peer};
 
 /// What clients do in one measurement.
 #[derive(Debug)]
@@ -18,6 +20,10 @@ pub(crate) struct Case {
     pub(crate) arguments: &'static [&'static str],
     /// The path that is asked for, one of those that the upstream knows.
     pub(crate) path: &'static str,
+    /// What answers behind the proxies.
+    pub(crate) behind: Behind,
+    /// The proxies, in the order of the report.
+    pub(crate) peers: &'static [&'static Peer],
     /// What Portcullis has to keep.
     pub(crate) limits: &'static [Limit],
 }
@@ -40,6 +46,8 @@ pub(crate) const CASES: &[Case] = &[
         tool: Tool::Wrk,
         arguments: &["-t1", "-c64"],
         path: "/small",
+        behind: Behind::Nginx,
+        peers: PEERS,
         limits: &[
             Limit::CpuPerRequest {
                 times: 1.15,
@@ -55,6 +63,8 @@ pub(crate) const CASES: &[Case] = &[
         tool: Tool::H2load,
         arguments: &["-t1", "-c8", "-m16"],
         path: "/small",
+        behind: Behind::Nginx,
+        peers: PEERS,
         limits: &[Limit::CpuPerRequest {
             times: 0.7,
             of: "envoy",
@@ -67,6 +77,8 @@ pub(crate) const CASES: &[Case] = &[
         tool: Tool::Wrk,
         arguments: &["-t1", "-c1"],
         path: "/small",
+        behind: Behind::Nginx,
+        peers: PEERS,
         limits: &[],
     },
     Case {
@@ -76,7 +88,33 @@ pub(crate) const CASES: &[Case] = &[
         tool: Tool::Wrk,
         arguments: &["-t1", "-c16"],
         path: "/large",
+        behind: Behind::Nginx,
+        peers: PEERS,
         limits: &[],
+    },
+    Case {
+        name: "one-slow-of-ten",
+        shows: "Balancing by load: HTTP/1.1, 32 connections, ten endpoints that take 2 ms to answer, but for one \
+                that takes 20 ms. Portcullis and Envoy take the less busy of two endpoints, portcullis-ewma the one of \
+                two that promises to be quicker (`peak-ewma`), nginx and HAProxy the least busy of all",
+        protocol: Protocol::Http1,
+        tool: Tool::Wrk,
+        arguments: &["-t1", "-c32"],
+        path: "/",
+        behind: Behind::OneSlowOfTen,
+        peers: &[PORTCULLIS, PORTCULLIS_EWMA, PEERS[1], PEERS[2], PEERS[3]],
+        limits: &[
+            Limit::P99 {
+                ours: "portcullis",
+                times: 1.2,
+                of: "envoy",
+            },
+            Limit::P99 {
+                ours: "portcullis-ewma",
+                times: 1.0,
+                of: "envoy",
+            },
+        ],
     },
 ];
 
@@ -85,7 +123,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::bench::peers::PEERS;
 
     #[test]
     fn no_two_cases_share_a_name() {
@@ -94,10 +131,16 @@ mod tests {
     }
 
     #[test]
-    fn limits_name_known_proxies() {
-        for limit in CASES.iter().flat_map(|case| case.limits) {
-            if let Limit::CpuPerRequest { of, .. } = limit {
-                assert!(PEERS.iter().any(|peer| peer.name == *of), "{of}");
+    fn limits_name_proxies_of_their_case() {
+        for case in CASES {
+            let known = |name: &str| case.peers.iter().any(|peer| peer.name == name);
+            let names = case.limits.iter().flat_map(|limit| match limit {
+                Limit::CpuPerRequest { of, .. } => vec![PORTCULLIS.name, *of],
+                Limit::P99 { ours, of, .. } => vec![*ours, *of],
+                Limit::Memory { .. } => vec![PORTCULLIS.name],
+            });
+            for name in names {
+                assert!(known(name), "{}: {name}", case.name);
             }
         }
     }

@@ -17,13 +17,17 @@ pub(crate) const COMPONENTS: &[Component] = &[
 mod tests {
     use super::*;
     use crate::bench::cases::CASES;
-    use crate::bench::peers::{PEERS, PORTCULLIS};
+    use crate::bench::peers::PORTCULLIS;
 
     #[test]
     fn every_proxy_and_tool_can_be_provided() {
-        let peers = PEERS.iter().map(|peer| peer.name);
+        let peers = CASES.iter().flat_map(|case| case.peers);
+        let programs = peers.map(|peer| peer.program);
         let tools = CASES.iter().map(|case| case.tool.name());
-        for name in peers.chain(tools).filter(|name| *name != PORTCULLIS.name) {
+        for name in programs
+            .chain(tools)
+            .filter(|name| *name != PORTCULLIS.name)
+        {
             assert!(COMPONENTS.iter().any(|row| row.name == name), "{name}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::behind::Services;
 use super::cases::Case;
 use super::cores::{Cores, Part};
 use super::load::Session;
@@ -9,7 +10,6 @@ use super::measurement::Measurement;
 use super::peers::{Peer, Site};
 use super::programs::Programs;
 use super::server::{Launch, free_address};
-use super::upstream::Upstream;
 use crate::outcome::Outcome;
 
 /// How long a proxy is under load before it is measured.
@@ -22,8 +22,8 @@ pub(crate) struct Contest {
     pub(crate) programs: Programs,
     /// Where they run.
     pub(crate) cores: Cores,
-    /// The service behind the proxies.
-    pub(crate) upstream: Upstream,
+    /// What is behind the proxies.
+    pub(crate) services: Services,
     /// The folder for everybody's files.
     pub(crate) folder: PathBuf,
     /// How long one measurement takes.
@@ -38,7 +38,7 @@ impl Contest {
         let site = Site {
             clients: free_address()?,
             protocol: case.protocol,
-            upstream: self.upstream.address,
+            endpoints: self.services.endpoints(case.behind),
         };
         let launch = Launch {
             program,

@@ -1,5 +1,6 @@
 //! What Portcullis has to keep.
 
+use super::measurement::Measurement;
 use super::peers::PORTCULLIS;
 use super::series::{CaseSeries, Spread, ratio};
 
@@ -8,6 +9,15 @@ use super::series::{CaseSeries, Spread, ratio};
 pub(crate) enum Limit {
     /// Processor time per request, compared with another proxy's.
     CpuPerRequest {
+        /// At most so many times …
+        times: f64,
+        /// … that of this proxy.
+        of: &'static str,
+    },
+    /// The time that 99 of a hundred answers do not exceed, compared with another proxy's.
+    P99 {
+        /// Which of ours.
+        ours: &'static str,
         /// At most so many times …
         times: f64,
         /// … that of this proxy.
@@ -26,7 +36,19 @@ impl Limit {
         match self {
             Self::CpuPerRequest { times, of } => format!(
                 "CPU per request at most {times} × {of}: {}",
-                judged(self.cpu_ratio(measured, of), *times, "×")
+                judged(
+                    compared(measured, PORTCULLIS.name, of, |round| round.cpu_micros),
+                    *times,
+                    "×"
+                )
+            ),
+            Self::P99 { ours, times, of } => format!(
+                "p99 of {ours} at most {times} × {of}: {}",
+                judged(
+                    compared(measured, ours, of, |round| round.p99_millis),
+                    *times,
+                    "×"
+                )
             ),
             Self::Memory { megabytes } => format!(
                 "peak RSS at most {megabytes} MB: {}",
@@ -35,15 +57,19 @@ impl Limit {
         }
     }
 
-    fn cpu_ratio(&self, measured: &CaseSeries, other: &str) -> Option<f64> {
-        let (ours, theirs) = (measured.of(PORTCULLIS.name)?, measured.of(other)?);
-        ratio(ours, theirs, |round| round.cpu_micros)
-    }
-
     fn memory(&self, measured: &CaseSeries) -> Option<f64> {
         let spread = Spread::of(measured.of(PORTCULLIS.name)?, |round| round.megabytes)?;
         Some(spread.median)
     }
+}
+
+fn compared(
+    measured: &CaseSeries,
+    ours: &str,
+    other: &str,
+    figure: impl Fn(&Measurement) -> f64,
+) -> Option<f64> {
+    ratio(measured.of(ours)?, measured.of(other)?, figure)
 }
 
 fn judged(figure: Option<f64>, limit: f64, unit: &str) -> String {
@@ -85,6 +111,22 @@ mod tests {
             format!("{limit_line}1.20 ×, **not met**")
         );
         assert_eq!(verdict(Err("gone")), format!("{limit_line}not measured"));
+    }
+
+    #[test]
+    fn times_are_compared_by_their_p99() {
+        let limit = Limit::P99 {
+            ours: "portcullis",
+            times: 1.2,
+            of: "nginx",
+        };
+        let verdict = |nginx| limit.verdict(&measured(nginx));
+        let limit_line = "p99 of portcullis at most 1.2 × nginx: ";
+        assert_eq!(verdict(Ok(&[20.0])), format!("{limit_line}1.20 ×, met"));
+        assert_eq!(
+            verdict(Ok(&[12.0])),
+            format!("{limit_line}2.00 ×, **not met**")
+        );
     }
 
     #[test]

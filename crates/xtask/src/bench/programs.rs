@@ -11,26 +11,31 @@ use crate::cargo::cargo;
 use crate::outcome::Outcome;
 use crate::process::attempt;
 use crate::provide::{Provided, provide};
-use crate::workspace::Workspace;
+use crate::workspace::{E2E, Workspace};
 
-/// Where each program is: Portcullis as built from this workspace, the others as provided.
+/// The upstream whose answers take their time.
+const SCRIPTED: &str = "scripted-upstream";
+
+/// Where each program is: ours as built from this workspace, the others as provided.
 #[derive(Debug)]
 pub(crate) struct Programs {
     portcullis: PathBuf,
+    scripted: PathBuf,
     provided: Vec<Provided>,
 }
 
 impl Programs {
-    /// Builds Portcullis, and provides the others.
+    /// Builds ours, and provides the others.
     pub(crate) fn prepare(workspace: &Workspace) -> Outcome<Self> {
-        attempt(&mut cargo([
-            "build",
-            "--release",
-            "--package",
-            "gateway-bin",
-        ]))?;
+        // One after the other, so that what one needs of a library does not get into the other.
+        for (package, program) in [("gateway-bin", PORTCULLIS.program), (E2E, SCRIPTED)] {
+            let mut build = cargo(["build", "--release", "--package", package]);
+            attempt(build.args(["--bin", program]))?;
+        }
+        let release = workspace.target.join("release");
         Ok(Self {
-            portcullis: workspace.target.join("release/portcullis"),
+            portcullis: release.join(PORTCULLIS.program),
+            scripted: release.join(SCRIPTED),
             provided: provide(&workspace.target.join("tools"), COMPONENTS)?,
         })
     }
@@ -45,9 +50,15 @@ impl Programs {
         place.as_deref()
     }
 
-    /// The proxies that are there, each with its program.
-    pub(crate) fn contenders(&self) -> Vec<(&'static Peer, &Path)> {
-        let found = PEERS.iter().map(|peer| Some((peer, self.find(peer.name)?)));
+    /// The upstream whose answers take their time.
+    pub(crate) fn scripted(&self) -> &Path {
+        &self.scripted
+    }
+
+    /// The proxies of the case that are there, each with its program.
+    pub(crate) fn contenders(&self, case: &Case) -> Vec<(&'static Peer, &Path)> {
+        let peers = case.peers.iter();
+        let found = peers.map(|peer| Some((*peer, self.find(peer.program)?)));
         found.flatten().collect()
     }
 

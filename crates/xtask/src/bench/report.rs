@@ -53,9 +53,9 @@ anything**, and figures of two runs cannot be compared.
 - versions: {versions}
 - rounds: {rounds}, of {seconds} s for each proxy in each case, after a second of warm-up
 {missing}
-Each proxy stands between clients on loopback and the same nginx, which answers from memory. All do the same:
-they keep connections on both sides, set `X-Forwarded-For`, `-Proto` and `-Host` (the upstream refuses requests
-without), write no access log, and use one thread for requests. In each round the proxies take turns, each freshly
+Each proxy stands between clients on loopback and the same nginx, which answers from memory, unless a case says
+otherwise. All do the same: they keep connections on both sides, set `X-Forwarded-For`, `-Proto` and `-Host` (nginx
+refuses requests without), write no access log, and use one thread for requests. In each round the proxies take turns, each freshly
 started. {cores}.
 
 Clients send the next request as soon as they have the answer. A figure is the median over the rounds, with the

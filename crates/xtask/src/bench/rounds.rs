@@ -8,22 +8,18 @@ use super::series::{CaseSeries, Series};
 /// Measures every proxy in every case, round by round, so that what disturbs the machine for a while meets
 /// all of them. A proxy that fails in a case is not measured in it again.
 pub(crate) fn run(contest: &Contest, cases: &[&'static Case], rounds: u64) -> Vec<CaseSeries> {
-    let contenders = contest.programs.contenders();
-    let unmeasured = || {
-        contenders
-            .iter()
-            .map(|(peer, _)| Series::new(peer.name))
-            .collect()
-    };
-    let mut measured: Vec<_> = cases
-        .iter()
-        .map(|case| CaseSeries {
+    let unmeasured = |case: &&'static Case| {
+        let contenders = contest.programs.contenders(case);
+        let series = contenders.iter().map(|(peer, _)| Series::new(peer.name));
+        CaseSeries {
             case,
-            series: unmeasured(),
-        })
-        .collect();
+            series: series.collect(),
+        }
+    };
+    let mut measured: Vec<_> = cases.iter().map(unmeasured).collect();
     for round in 0..rounds {
         for CaseSeries { case, series } in &mut measured {
+            let contenders = contest.programs.contenders(case);
             for turn in turns(contenders.len(), round) {
                 let ((peer, program), series) = (contenders[turn], &mut series[turn]);
                 if series.outcome.is_ok() {

@@ -3,15 +3,15 @@
 use std::fs;
 
 use super::args::BenchArgs;
+use super::behind::Services;
 use super::cases::{CASES, Case};
 use super::contest::Contest;
 use super::cores::Cores;
 use super::machine::machine;
-use super::peers::{NGINX, PORTCULLIS};
+use super::peers::PORTCULLIS;
 use super::programs::Programs;
 use super::report::{Circumstances, markdown};
 use super::rounds;
-use super::upstream::Upstream;
 use crate::outcome::Outcome;
 use crate::workspace::Workspace;
 
@@ -29,9 +29,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     fs::create_dir_all(&folder)?;
     let programs = Programs::prepare(&workspace)?;
     let cores = Cores::choose(programs.find("taskset"));
-    let nginx = programs.find(NGINX.name);
-    let nginx = nginx.ok_or("nothing can be measured without nginx, which is the upstream")?;
-    let upstream = Upstream::start(nginx, &folder, &cores)?;
+    let services = Services::start(&programs, &folder, &cores)?;
 
     let circumstances = Circumstances {
         machine: machine(),
@@ -46,7 +44,7 @@ pub(crate) fn run(args: &BenchArgs) -> Outcome {
     let contest = Contest {
         programs,
         cores,
-        upstream,
+        services,
         folder,
         seconds: args.seconds,
     };

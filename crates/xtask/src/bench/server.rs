@@ -44,23 +44,24 @@ impl Launch<'_> {
         let mut command = cores.command(self.part, self.program);
         command.args(self.arguments).current_dir(self.folder);
         let mut running = Running::start(&mut command, self.folder.join("output.log"))?;
-        self.wait_until_it_accepts(&mut running)?;
+        wait_until_it_accepts(&mut running, self.address)?;
         Ok(running)
     }
+}
 
-    fn wait_until_it_accepts(&self, running: &mut Running) -> Outcome<()> {
-        let begun = Instant::now();
-        while TcpStream::connect(self.address).is_err() {
-            if running.has_ended()? {
-                return Err(format!("it ended at once: {}", running.output()?.trim()).into());
-            }
-            if begun.elapsed() > START {
-                return Err(format!("it accepts no connections after {START:?}").into());
-            }
-            thread::sleep(LOOK);
+/// Waits until it accepts connections there.
+pub(crate) fn wait_until_it_accepts(running: &mut Running, address: SocketAddr) -> Outcome<()> {
+    let begun = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        if running.has_ended()? {
+            return Err(format!("it ended at once: {}", running.output()?.trim()).into());
         }
-        Ok(())
+        if begun.elapsed() > START {
+            return Err(format!("it accepts no connections after {START:?}").into());
+        }
+        thread::sleep(LOOK);
     }
+    Ok(())
 }
 
 /// A loopback address that nobody uses at this moment.

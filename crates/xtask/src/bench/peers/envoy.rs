@@ -2,8 +2,9 @@
 
 use super::{Peer, Site};
 
-pub(crate) const ENVOY: Peer = Peer {
+pub(crate) const ENVOY: &Peer = &Peer {
     name: "envoy",
+    program: "envoy",
     file: "envoy.yaml",
     config,
     arguments: &[
@@ -54,16 +55,19 @@ fn config(site: &Site) -> String {
   - name: service
     type: STATIC
     connect_timeout: 5s
+    lb_policy: LEAST_REQUEST
     load_assignment:
       cluster_name: service
       endpoints:
       - lb_endpoints:
-        - endpoint:
-            address: {{ socket_address: {{ address: {upstream_ip}, port_value: {upstream_port} }} }}
-"#,
+{endpoints}"#,
         client_ip = site.clients.ip(),
         client_port = site.clients.port(),
-        upstream_ip = site.upstream.ip(),
-        upstream_port = site.upstream.port(),
+        endpoints = site.lines(|address| format!(
+            "        - endpoint:
+            address: {{ socket_address: {{ address: {}, port_value: {} }} }}\n",
+            address.ip(),
+            address.port()
+        )),
     )
 }

@@ -2,8 +2,9 @@
 
 use super::{Peer, Site};
 
-pub(crate) const HAPROXY: Peer = Peer {
+pub(crate) const HAPROXY: &Peer = &Peer {
     name: "haproxy",
+    program: "haproxy",
     file: "haproxy.cfg",
     config,
     arguments: &["-db", "-f", "haproxy.cfg"],
@@ -31,9 +32,9 @@ frontend clients
     default_backend service
 
 backend service
-    server only {upstream}
-",
+    balance leastconn
+{servers}",
         clients = site.clients,
-        upstream = site.upstream,
+        servers = site.lines(|address| format!("    server at{} {address}\n", address.port())),
     )
 }

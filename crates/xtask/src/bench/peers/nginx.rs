@@ -4,8 +4,9 @@ use super::{Peer, Site};
 use crate::bench::cases::Protocol;
 use crate::bench::nginx_file::{NGINX_ARGUMENTS, NGINX_FILE, nginx_file};
 
-pub(crate) const NGINX: Peer = Peer {
+pub(crate) const NGINX: &Peer = &Peer {
     name: "nginx",
+    program: "nginx",
     file: NGINX_FILE,
     config,
     arguments: NGINX_ARGUMENTS,
@@ -19,8 +20,8 @@ fn config(site: &Site) -> String {
     };
     nginx_file(&format!(
         r#"    upstream service {{
-        server {upstream};
-        keepalive 128;
+        least_conn;
+{servers}        keepalive 128;
         keepalive_requests 1000000000;
         keepalive_timeout 300s;
     }}
@@ -39,7 +40,7 @@ fn config(site: &Site) -> String {
         }}
     }}
 "#,
-        upstream = site.upstream,
+        servers = site.lines(|address| format!("        server {address};\n")),
         clients = site.clients,
     ))
 }

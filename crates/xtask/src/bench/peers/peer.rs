@@ -7,8 +7,10 @@ use crate::bench::cases::Protocol;
 /// A proxy. It is ready when it accepts connections.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    /// What the report calls it, which is also the name of its component.
+    /// What the report calls it.
     pub(crate) name: &'static str,
+    /// Its program, by the name of the component.
+    pub(crate) program: &'static str,
     /// The name of its configuration file.
     pub(crate) file: &'static str,
     /// What is in that file.
@@ -27,5 +29,12 @@ pub(crate) struct Site {
     /// What they speak.
     pub(crate) protocol: Protocol,
     /// Where it forwards to.
-    pub(crate) upstream: SocketAddr,
+    pub(crate) endpoints: Vec<SocketAddr>,
+}
+
+impl Site {
+    /// The lines that name the endpoints.
+    pub(crate) fn lines(&self, line: impl Fn(SocketAddr) -> String) -> String {
+        self.endpoints.iter().copied().map(line).collect()
+    }
 }

@@ -205,6 +205,10 @@ impl Http1Pool {
             parts.extensions.insert(tunnel);
             return Ok(Response::from_parts(parts, Body::empty()));
         }
+        // The space of the request's head serves the answer and the next head over this connection.
+        parts.extensions = std::mem::take(&mut exchange.head.extensions);
+        parts.extensions.clear();
+        connection.reuse(std::mem::take(&mut exchange.head.headers));
         if let Some(time) = keep_alive_hint(&parts.headers) {
             connection.keep_for(time);
         }

@@ -1,7 +1,7 @@
 //! Where the body of a request ends, told to its endpoint.
 
 use axum_core::body::Body;
-use gateway_core::head::framing;
+use gateway_core::head::{framing, named};
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method, Request};
 use http_body::Body as _;
@@ -32,7 +32,7 @@ impl Framing {
 
     /// As a head says it which [`write`](Self::write) has seen to.
     pub(crate) fn in_head(headers: &HeaderMap) -> Self {
-        if headers.contains_key(TRANSFER_ENCODING) {
+        if named::has(headers, &TRANSFER_ENCODING) {
             Self::Open
         } else {
             content_length(headers).map_or(Self::Absent, Self::Length)
@@ -67,7 +67,7 @@ fn anticipates_content(method: &Method) -> bool {
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH).and_then(framing::length)
+    named::first(headers, &CONTENT_LENGTH).and_then(framing::length)
 }
 
 #[cfg(test)]

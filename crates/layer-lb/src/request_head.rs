@@ -1,22 +1,27 @@
 //! What the head of a request must be for the endpoint that gets it.
 
 use axum_core::body::Body;
-use gateway_core::head::{Present, cookies, hop_by_hop};
+use gateway_core::head::{Present, cookies, hop_by_hop, named};
 use gateway_core::rejection::Format;
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TE, TRANSFER_ENCODING};
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{Extensions, HeaderValue, Request, Uri, Version};
+use http::{HeaderValue, Request, Uri, Version};
 
 use crate::request_framing::Framing;
 use crate::websocket_handshake::Handshake;
 
+/// The fields that are looked for.
+const ASKED_FOR: Present = Present::HOP_BY_HOP
+    .or(Present::FRAMING)
+    .or(Present::EXPECT)
+    .or(Present::COOKIE);
 const TRAILERS: HeaderValue = HeaderValue::from_static("trailers");
 
 /// Makes `request` one for HTTP/1.1: target in origin form, `Host`, one `Cookie`, framing for its body.
 /// `authority` is the endpoint's own, for requests that name none. Nothing below adds anything to it.
 pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     let handshake = Handshake::of(request);
-    let present = Present::of(request.headers());
+    let present = Present::among(request.headers(), ASKED_FOR);
     let accepts_trailers = strip(request, present);
     *request.version_mut() = Version::HTTP_11;
     if request.uri().authority().is_some() || request.uri().scheme().is_some() {
@@ -29,7 +34,7 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
     }
     let framing = Framing::of(request);
     let headers = request.headers_mut();
-    if !headers.contains_key(HOST) {
+    if !named::has(headers, &HOST) {
         headers.insert(HOST, authority.clone());
     }
     if present.any(Present::COOKIE) {
@@ -56,7 +61,7 @@ pub(crate) fn for_http1(request: &mut Request<Body>, authority: &HeaderValue) {
 pub(crate) fn for_http2(request: &mut Request<Body>, authority: &HeaderValue, is_tls: bool) {
     let is_grpc = Format::of(request.headers()) == Format::Grpc;
     let handshake = Handshake::of(request);
-    let present = Present::of(request.headers());
+    let present = Present::among(request.headers(), ASKED_FOR);
     let accepts_trailers = strip(request, present);
     *request.version_mut() = Version::HTTP_2;
     let host = request.headers_mut().remove(HOST);
@@ -112,7 +117,7 @@ pub(crate) fn restore(request: &mut Request<Body>, names_host: bool) {
 /// Strips what does not concern the endpoint; says whether trailers are welcome.
 fn strip(request: &mut Request<Body>, present: Present) -> bool {
     // Facts are ours alone, and what a connection keeps for itself would be taken for a wish.
-    *request.extensions_mut() = Extensions::new();
+    request.extensions_mut().clear();
     let headers = request.headers_mut();
     // Met as soon as the body is read, which is at once.
     if present.any(Present::EXPECT) {

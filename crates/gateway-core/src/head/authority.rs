@@ -40,7 +40,14 @@ impl Authority {
     /// [`HeadError::HostInvalid`] for anything but one host with at most a port: an empty value, a list, user
     /// information, a path, an empty label, a port of 0, with leading zeros or above 65535.
     pub fn parse(value: &HeaderValue) -> Result<Self, HeadError> {
-        let text = std::str::from_utf8(value.as_bytes()).map_err(|_| HeadError::HostInvalid)?;
+        if let Some((host_length, port)) = plain_name(value.as_bytes()) {
+            return Ok(Self {
+                text: value.clone(),
+                host_length,
+                port,
+            });
+        }
+        let text = value.to_str().map_err(|_| HeadError::HostInvalid)?;
         let host_and_port = HostAndPort::parse(text)?;
         if let Cow::Borrowed(host) = host_and_port.host
             && !text[host.len()..].starts_with('.')
@@ -71,7 +78,8 @@ impl Authority {
     /// The host: a name, an IPv4 address, or an IPv6 address in brackets.
     pub fn host(&self) -> &str {
         // The text is ASCII by construction.
-        std::str::from_utf8(&self.text.as_bytes()[..self.host_length]).unwrap_or_default()
+        let text = self.text.to_str().unwrap_or_default();
+        text.get(..self.host_length).unwrap_or_default()
     }
 
     /// The port, where one is named.
@@ -131,6 +139,38 @@ impl<'a> HostAndPort<'a> {
             port: self.port,
         })
     }
+}
+
+/// The length of the name and the port in a `Host` that is canonical already, as nearly all are: in one pass, where
+/// the way for all of them takes several. Whatever else stands there goes that way.
+fn plain_name(text: &[u8]) -> Option<(usize, Option<u16>)> {
+    let mut label = 0;
+    let mut length = 0;
+    while let Some(byte) = text.get(length) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => label += 1,
+            b'.' if label > 0 => label = 0,
+            b':' => break,
+            _ => return None,
+        }
+        length += 1;
+    }
+    if label == 0 || length > LONGEST_NAME {
+        return None;
+    }
+    let port = match text.get(length + 1..) {
+        None => None,
+        Some([first @ b'1'..=b'9', digits @ ..]) if digits.len() < 5 => {
+            let digit = |sum: u32, digit: &u8| match digit {
+                b'0'..=b'9' => Some(sum * 10 + u32::from(digit - b'0')),
+                _ => None,
+            };
+            let port = digits.iter().try_fold(u32::from(first - b'0'), digit)?;
+            Some(u16::try_from(port).ok()?)
+        }
+        Some(_) => return None,
+    };
+    Some((length, port))
 }
 
 fn canonical_name(name: &str) -> Option<Cow<'_, str>> {

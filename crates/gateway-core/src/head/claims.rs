@@ -6,7 +6,12 @@ use http::HeaderName;
 /// `-` that some back ends take it for.
 pub(super) fn is_claim(name: &HeaderName) -> bool {
     let name = name.as_str();
-    is_alike(name, "forwarded")
+    if !matches!(name.as_bytes(), [b'f' | b'x', ..]) {
+        return false;
+    }
+    name == "x-real-ip"
+        || name.starts_with(PREFIX)
+        || is_alike(name, "forwarded")
         || is_alike(name, "x-real-ip")
         || name
             .split_at_checked(PREFIX.len())

@@ -5,7 +5,7 @@
 //! connection fields and a `Content-Length` that the body contradicts; repeated lines it lets pass.
 
 use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use super::HeadError;
 
@@ -15,27 +15,57 @@ use super::HeadError;
 /// [`HeadError::FramingConflict`], [`HeadError::ContentLengthRepeated`],
 /// [`HeadError::ContentLengthInvalid`] or [`HeadError::TransferEncoding`].
 pub fn check(headers: &HeaderMap) -> Result<(), HeadError> {
-    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
-    let encoding = headers.get(TRANSFER_ENCODING);
-    match (lengths.next(), encoding) {
-        (None, None) => Ok(()),
-        (Some(_), Some(_)) => Err(HeadError::FramingConflict),
-        (Some(length), None) => {
-            if lengths.next().is_some() {
-                Err(HeadError::ContentLengthRepeated)
-            } else if self::length(length).is_some() {
-                Ok(())
-            } else {
-                Err(HeadError::ContentLengthInvalid)
-            }
+    let mut lines = FramingLines::default();
+    for (name, value) in headers {
+        lines.add(name, value);
+    }
+    lines.declare().map(drop)
+}
+
+/// What the framing fields of a message say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Declared {
+    /// There are none.
+    Nothing,
+    /// `Content-Length`.
+    Length(u64),
+    /// `Transfer-Encoding: chunked`.
+    Chunked,
+}
+
+/// The framing fields of a message, as they come along.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FramingLines {
+    lengths: usize,
+    codings: usize,
+    length: Option<u64>,
+    is_chunked: bool,
+}
+
+impl FramingLines {
+    /// One more line.
+    pub(crate) fn add(&mut self, name: &HeaderName, value: &HeaderValue) {
+        if *name == CONTENT_LENGTH {
+            self.lengths += 1;
+            self.length = length(value);
+        } else if *name == TRANSFER_ENCODING {
+            self.codings += 1;
+            self.is_chunked = value.as_bytes().eq_ignore_ascii_case(b"chunked");
         }
-        (None, Some(encoding)) => {
-            let is_single = headers.get_all(TRANSFER_ENCODING).iter().nth(1).is_none();
-            if is_single && encoding.as_bytes().eq_ignore_ascii_case(b"chunked") {
-                Ok(())
-            } else {
-                Err(HeadError::TransferEncoding)
+    }
+
+    /// What all of them say, if it is one thing.
+    pub(crate) fn declare(self) -> Result<Declared, HeadError> {
+        match (self.lengths, self.codings) {
+            (0, 0) => Ok(Declared::Nothing),
+            (1, 0) => {
+                let length = self.length.ok_or(HeadError::ContentLengthInvalid)?;
+                Ok(Declared::Length(length))
             }
+            (_, 0) => Err(HeadError::ContentLengthRepeated),
+            (0, 1) if self.is_chunked => Ok(Declared::Chunked),
+            (0, _) => Err(HeadError::TransferEncoding),
+            _ => Err(HeadError::FramingConflict),
         }
     }
 }

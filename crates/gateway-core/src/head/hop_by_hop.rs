@@ -3,7 +3,7 @@
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TE, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName};
 
-use super::claims;
+use super::{claims, named};
 use crate::facts::Upgrade;
 
 /// What the stripped fields said that somebody may still want to know.
@@ -120,10 +120,11 @@ fn offers_websocket(headers: &HeaderMap) -> bool {
 }
 
 /// The elements of a field that holds a comma-separated list, over all its lines.
-pub fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> {
-    headers
-        .get_all(name)
-        .iter()
+pub fn tokens<'a>(headers: &'a HeaderMap, name: &'a HeaderName) -> impl Iterator<Item = &'a [u8]> {
+    let lines = named::has(headers, name).then(|| headers.get_all(name));
+    lines
+        .into_iter()
+        .flatten()
         .flat_map(|line| line.as_bytes().split(|&b| b == b','))
         .map(<[u8]>::trim_ascii)
 }

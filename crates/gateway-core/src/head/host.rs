@@ -3,14 +3,14 @@
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderValue, Version};
+use http::{HeaderMap, Version};
 
 use super::authority::HostAndPort;
-use super::{Authority, HeadError};
+use super::{Authority, HeadError, named};
 
 /// The authority of the request; `None` only in HTTP/1.0, where a client need not name one.
 pub(super) fn resolve(parts: &Parts) -> Result<Option<Authority>, HeadError> {
-    let line = single(&parts.headers)?;
+    let line = named::single(&parts.headers, &HOST).map_err(|_| HeadError::HostRepeated)?;
     let Some(target) = parts.uri.authority() else {
         return match line {
             Some(line) => Authority::parse(line).map(Some),
@@ -36,17 +36,8 @@ pub(super) fn resolve(parts: &Parts) -> Result<Option<Authority>, HeadError> {
 
 /// Puts the canonical authority into `Host`, unless that is what stands there.
 pub(super) fn write(headers: &mut HeaderMap, authority: &Authority) {
-    if headers.get(HOST) != Some(authority.as_header_value()) {
+    if named::first(headers, &HOST) != Some(authority.as_header_value()) {
         headers.insert(HOST, authority.as_header_value().clone());
-    }
-}
-
-fn single(headers: &HeaderMap) -> Result<Option<&HeaderValue>, HeadError> {
-    let mut lines = headers.get_all(HOST).iter();
-    let line = lines.next();
-    match lines.next() {
-        Some(_) => Err(HeadError::HostRepeated),
-        None => Ok(line),
     }
 }
 

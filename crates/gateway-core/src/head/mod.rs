@@ -16,6 +16,7 @@ pub mod hop_by_hop;
 mod host;
 mod limits;
 mod methods;
+pub mod named;
 mod present;
 pub mod query;
 mod target;

@@ -38,9 +38,25 @@ impl Present {
     /// A field with `_` in its name.
     pub const UNDERSCORE: Self = Self(1 << 5);
 
+    /// All of them.
+    const ALL: Self = Self((1 << 6) - 1);
+
     /// What `headers` have.
     pub fn of(headers: &HeaderMap) -> Self {
-        headers.keys().map(Self::of_name).fold(Self(0), Self::bitor)
+        Self::among(headers, Self::ALL)
+    }
+
+    /// Which of `wanted` the `headers` have. Looks for nothing else.
+    #[inline]
+    pub fn among(headers: &HeaderMap, wanted: Self) -> Self {
+        let found = headers.keys().map(|name| Self::of_name(name, wanted));
+        found.fold(Self(0), Self::bitor)
+    }
+
+    /// These and `others`.
+    #[must_use]
+    pub const fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
     }
 
     /// Whether any of `fields` is there.
@@ -48,20 +64,22 @@ impl Present {
         self.0 & fields.0 != 0
     }
 
-    fn of_name(name: &HeaderName) -> Self {
+    #[inline]
+    fn of_name(name: &HeaderName, wanted: Self) -> Self {
         let text = name.as_str();
         let known = match text.as_bytes() {
             [b'c', ..] if text == "cookie" => Self::COOKIE,
             [b'c', ..] if text == "content-length" => Self::FRAMING,
             [b't', ..] if text == "transfer-encoding" => Self::FRAMING | Self::HOP_BY_HOP,
+            [b'h', b'o', ..] => Self(0),
             [b'c' | b'h' | b'k' | b'p' | b't' | b'u', ..] if hop_by_hop::is_hop_by_hop(name) => {
                 Self::HOP_BY_HOP
             }
             [b'e', ..] if text == "expect" => Self::EXPECT,
-            [b'f' | b'x', ..] if claims::is_claim(name) => Self::CLAIM,
+            [b'f' | b'x', ..] if wanted.any(Self::CLAIM) && claims::is_claim(name) => Self::CLAIM,
             _ => Self(0),
         };
-        if text.as_bytes().contains(&b'_') {
+        if wanted.any(Self::UNDERSCORE) && text.as_bytes().contains(&b'_') {
             known | Self::UNDERSCORE
         } else {
             known
@@ -73,7 +91,7 @@ impl BitOr for Present {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.or(other)
     }
 }
 

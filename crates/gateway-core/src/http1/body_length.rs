@@ -1,9 +1,9 @@
 //! How it is known where a body ends (RFC 9112, section 6.3).
 
-use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, Version};
+use http::Version;
 
-use crate::head::{HeadError, framing};
+use crate::head::HeadError;
+use crate::head::framing::{Declared, FramingLines};
 
 /// How it is known where a body ends.
 ///
@@ -30,26 +30,20 @@ pub enum BodyLength {
 /// What the framing fields say, which are checked first.
 pub(super) fn declared(
     version: Version,
-    headers: &HeaderMap,
+    framing: FramingLines,
 ) -> Result<Option<BodyLength>, HeadError> {
-    framing::check(headers)?;
-    if let Some(length) = headers.get(CONTENT_LENGTH) {
-        let length = framing::length(length).ok_or(HeadError::ContentLengthInvalid)?;
-        return Ok(Some(BodyLength::Length(length)));
+    match framing.declare()? {
+        Declared::Nothing => Ok(None),
+        Declared::Length(length) => Ok(Some(BodyLength::Length(length))),
+        // A sender of HTTP/1.0 does not know it, and may have passed on what another sent (RFC 9112, section 6.1).
+        Declared::Chunked if version == Version::HTTP_10 => Err(HeadError::TransferEncoding),
+        Declared::Chunked => Ok(Some(BodyLength::Chunked)),
     }
-    if !headers.contains_key(http::header::TRANSFER_ENCODING) {
-        return Ok(None);
-    }
-    // A sender of HTTP/1.0 does not know it, and may have passed on what another sent (RFC 9112, section 6.1).
-    if version == Version::HTTP_10 {
-        return Err(HeadError::TransferEncoding);
-    }
-    Ok(Some(BodyLength::Chunked))
 }
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::{HeaderName, HeaderValue};
 
     use super::*;
 
@@ -58,9 +52,12 @@ mod tests {
         name: &'static str,
         value: &'static str,
     ) -> Result<Option<BodyLength>, HeadError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, HeaderValue::from_static(value));
-        declared(version, &headers)
+        let mut framing = FramingLines::default();
+        framing.add(
+            &HeaderName::from_static(name),
+            &HeaderValue::from_static(value),
+        );
+        declared(version, framing)
     }
 
     #[test]

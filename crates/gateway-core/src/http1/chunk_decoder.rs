@@ -1,11 +1,11 @@
 //! `Transfer-Encoding: chunked` (RFC 9112, section 7.1).
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, BytesMut};
 use http::HeaderMap;
 
 use super::body_decoder::{Decoded, take};
 use super::fields::Fields;
-use super::section::{Section, SectionFault};
+use super::section::Section;
 use super::{BodyFault, HeadBounds};
 
 /// As many digits as a `u64` has.
@@ -22,6 +22,7 @@ pub(super) struct ChunkDecoder {
     /// Of the chunk that is being read: what is still to come of it.
     left: u64,
     extension_bytes: usize,
+    trailers: Section,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +38,7 @@ enum State {
     /// Before the CR after the data.
     DataReturn,
     DataLineFeed,
-    Trailers(Section),
+    Trailers,
 }
 
 impl Default for State {
@@ -61,7 +62,7 @@ impl ChunkDecoder {
                     }
                     return Ok(Decoded::Data(data));
                 }
-                State::Trailers(section) => return take_trailers(section, buffer),
+                State::Trailers => return take_trailers(&mut self.trailers, buffer),
                 _ => self.skip(buffer)?,
             }
             if buffer.is_empty() {
@@ -74,7 +75,7 @@ impl ChunkDecoder {
     fn skip(&mut self, buffer: &mut BytesMut) -> Result<(), BodyFault> {
         let mut read = 0;
         for &byte in buffer.iter() {
-            if matches!(self.state, State::Data | State::Trailers(_)) {
+            if matches!(self.state, State::Data | State::Trailers) {
                 break;
             }
             self.state = self.step(byte)?;
@@ -105,7 +106,7 @@ impl ChunkDecoder {
             (State::Extension, b'\t' | b' '..=b'~' | 0x80..) => {
                 self.count_extension(State::Extension)?
             }
-            (State::SizeLineFeed, b'\n') if self.left == 0 => State::Trailers(Section::default()),
+            (State::SizeLineFeed, b'\n') if self.left == 0 => State::Trailers,
             (State::SizeLineFeed, b'\n') => State::Data,
             (State::DataReturn, b'\r') => State::DataLineFeed,
             (State::DataLineFeed, b'\n') => State::Size(0),
@@ -126,23 +127,11 @@ fn take_trailers(section: &mut Section, buffer: &mut BytesMut) -> Result<Decoded
     let Some(taken) = section.take(buffer, HeadBounds::DEFAULT, 0)? else {
         return Ok(Decoded::Incomplete);
     };
-    if taken.lines == 0 {
+    if taken.lines().len() == 0 {
         return Ok(Decoded::End);
     }
-    Ok(Decoded::Trailers(parse_trailers(
-        &taken.bytes,
-        taken.lines,
-    )?))
-}
-
-fn parse_trailers(bytes: &Bytes, lines: usize) -> Result<HeaderMap, SectionFault> {
-    let mut slots = vec![httparse::EMPTY_HEADER; lines];
-    match httparse::parse_headers(bytes, &mut slots) {
-        Ok(httparse::Status::Complete((length, parsed))) if length == bytes.len() => {
-            Ok(Fields::collect(bytes, parsed)?.map)
-        }
-        _ => Err(SectionFault::Malformed),
-    }
+    let fields = Fields::collect(&taken.bytes, taken.lines(), HeaderMap::new())?;
+    Ok(Decoded::Trailers(fields.map))
 }
 
 #[cfg(test)]

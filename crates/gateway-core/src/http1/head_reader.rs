@@ -1,7 +1,7 @@
 //! Taking heads off the front of a buffer.
 
 use bytes::{Buf, BytesMut};
-use http::Method;
+use http::{HeaderMap, Method};
 
 use super::section::{Section, SectionFault};
 use super::{HeadBounds, RequestFault, RequestHead, ResponseFault, ResponseHead};
@@ -10,6 +10,9 @@ use crate::head::HeadError;
 /// How many empty lines before a request are skipped: some old clients send one after a body that they do not
 /// count (RFC 9112, section 2.2).
 const MOST_BLANK_LINES: u8 = 4;
+
+/// For how many fields space is kept while no head is there; about 100 bytes each.
+const MOST_SPARE: usize = 48;
 
 /// Takes the heads of a connection off the front of its read buffer, one after the other. Between two calls
 /// that found no whole head the buffer may only grow, and each byte is looked at once however few come at a
@@ -36,6 +39,8 @@ pub struct HeadReader {
     bounds: HeadBounds,
     section: Section,
     blank_lines: u8,
+    /// Empty: for the fields of the next head.
+    spare: HeaderMap,
 }
 
 impl HeadReader {
@@ -45,6 +50,15 @@ impl HeadReader {
             bounds,
             section: Section::default(),
             blank_lines: 0,
+            spare: HeaderMap::new(),
+        }
+    }
+
+    /// Takes back the fields of a head of which nobody needs anything any more: the next head has the space.
+    pub fn reuse(&mut self, mut fields: HeaderMap) {
+        if fields.capacity() <= MOST_SPARE {
+            fields.clear();
+            self.spare = fields;
         }
     }
 
@@ -59,16 +73,16 @@ impl HeadReader {
         if self.skip_blank_lines(buffer)? {
             return Ok(None);
         }
-        let taken = self.section.take(buffer, self.bounds, 1);
-        let taken = taken.map_err(|fault| match fault {
-            SectionFault::TooLarge if self.is_in_target(buffer) => HeadError::TargetTooLong.into(),
-            fault => RequestFault::from(fault),
-        })?;
-        let Some(taken) = taken else {
-            return Ok(None);
+        let taken = match self.section.take(buffer, self.bounds, 1) {
+            Ok(Some(taken)) => taken,
+            Ok(None) => return Ok(None),
+            Err(SectionFault::TooLarge) if is_in_target(buffer, self.bounds.size) => {
+                return Err(HeadError::TargetTooLong.into());
+            }
+            Err(fault) => return Err(fault.into()),
         };
         self.blank_lines = 0;
-        RequestHead::parse(&taken).map(Some)
+        RequestHead::parse(&taken, std::mem::take(&mut self.spare)).map(Some)
     }
 
     /// The next response to a request of `method`; `None` when more bytes are needed. Interim responses (1xx)
@@ -87,7 +101,9 @@ impl HeadReader {
             return Err(ResponseFault::Malformed);
         }
         match self.section.take(buffer, self.bounds, 1)? {
-            Some(taken) => ResponseHead::parse(&taken, method).map(Some),
+            Some(taken) => {
+                ResponseHead::parse(&taken, method, std::mem::take(&mut self.spare)).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -109,12 +125,12 @@ impl HeadReader {
             Some(_) => Ok(false),
         }
     }
+}
 
-    /// Whether a head that is too large is so because of its target.
-    fn is_in_target(&self, buffer: &BytesMut) -> bool {
-        let visible = &buffer[..buffer.len().min(self.bounds.size)];
-        visible.contains(&b' ') && !visible.contains(&b'\n')
-    }
+/// Whether a head of more than `size` is too large because of its target.
+fn is_in_target(buffer: &[u8], size: usize) -> bool {
+    let visible = &buffer[..buffer.len().min(size)];
+    visible.contains(&b' ') && !visible.contains(&b'\n')
 }
 
 /// Whether `bytes` may be the beginning of a response. Unlike a request it follows no empty lines, which the
@@ -148,6 +164,21 @@ mod tests {
             }
         }
         Ok(None)
+    }
+
+    #[test]
+    fn nothing_of_a_head_is_in_the_next_but_its_space() {
+        let mut reader = HeadReader::default();
+        let mut buffer =
+            BytesMut::from("GET / HTTP/1.1\r\na: 1\r\nb: 2\r\n\r\nGET / HTTP/1.1\r\nc: 3\r\n\r\n");
+        let first = reader.read_request(&mut buffer).unwrap().unwrap();
+        let room = first.headers.capacity();
+        reader.reuse(first.headers);
+        let second = reader.read_request(&mut buffer).unwrap().unwrap();
+        assert_eq!((second.headers.len(), second.headers.capacity()), (1, room));
+        assert_eq!(second.headers["c"], "3");
+        reader.reuse(HeaderMap::with_capacity(1000));
+        assert_eq!(reader.spare.capacity(), 0);
     }
 
     #[test]

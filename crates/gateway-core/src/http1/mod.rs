@@ -15,6 +15,7 @@ mod persistence;
 mod request_head;
 mod response_head;
 mod section;
+mod usual_name;
 mod version;
 mod write_chunk;
 mod write_head;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, Version};
 
-use super::fields::{Fields, Slot, with_slots};
+use super::fields::Fields;
 use super::section::Taken;
 use super::{BodyLength, RequestFault, body_length, version};
 use crate::head::HeadError;
@@ -43,66 +43,53 @@ pub struct RequestHead {
 }
 
 impl RequestHead {
-    pub(super) fn parse(taken: &Taken) -> Result<Self, RequestFault> {
-        let head = &taken.bytes;
-        with_slots(taken.lines, |slots| parse(head, slots))
+    /// The head in `taken`; its fields go into `map`, which is empty.
+    pub(super) fn parse(taken: &Taken<'_>, map: HeaderMap) -> Result<Self, RequestFault> {
+        let mut lines = taken.lines();
+        let line = lines.next().ok_or(RequestFault::Malformed)?;
+        let (method, target, version) = parse_line(line)?;
+        let uri = parse_target(&taken.bytes, target)?;
+        let fields = Fields::collect(&taken.bytes, lines, map)?;
+        let body = body_length::declared(version, fields.framing)?;
+        let keeps_alive = fields.persistence.keeps_alive(version);
+        Ok(Self {
+            method,
+            uri,
+            version,
+            headers: fields.map,
+            body: body.unwrap_or(BodyLength::Empty),
+            keeps_alive,
+        })
     }
 }
 
-fn parse<'a>(head: &'a Bytes, slots: &mut [Slot<'a>]) -> Result<RequestHead, RequestFault> {
-    let mut request = httparse::Request::new(&mut []);
-    match request.parse_with_uninit_headers(head, slots) {
-        // Both of us see the same end, or it is in doubt.
-        Ok(httparse::Status::Complete(length)) if length == head.len() => {}
-        Ok(_) => return Err(RequestFault::Malformed),
-        Err(error) => return Err(fault(error, head)),
-    }
-    let (Some(method), Some(target), Some(minor)) = (request.method, request.path, request.version)
+/// Three words with one space between them (RFC 9112, section 3).
+fn parse_line(line: &[u8]) -> Result<(Method, &[u8], Version), RequestFault> {
+    let mut words = line.splitn(3, |&byte| byte == b' ');
+    let (Some(method), Some(target), Some(version)) = (words.next(), words.next(), words.next())
     else {
         return Err(RequestFault::Malformed);
     };
-    let method = Method::from_bytes(method.as_bytes()).map_err(|_| RequestFault::Malformed)?;
-    let uri = parse_target(head, target)?;
-    let version = version::from_minor(minor);
-    let fields = Fields::collect(head, request.headers)?;
-    let body = if fields.has_framing {
-        body_length::declared(version, &fields.map)?
-    } else {
-        None
-    };
-    let keeps_alive = fields.persistence.keeps_alive(version);
-    Ok(RequestHead {
-        method,
-        uri,
-        version,
-        headers: fields.map,
-        body: body.unwrap_or(BodyLength::Empty),
-        keeps_alive,
-    })
+    let method = Method::from_bytes(method).map_err(|_| RequestFault::Malformed)?;
+    match version::of(version) {
+        Some(version) => Ok((method, target, version)),
+        None if version::is_other(version) => Err(RequestFault::Version),
+        None => Err(RequestFault::Malformed),
+    }
 }
 
-fn parse_target(head: &Bytes, target: &str) -> Result<Uri, RequestFault> {
+fn parse_target(head: &Bytes, target: &[u8]) -> Result<Uri, RequestFault> {
+    if target.iter().any(|&byte| byte <= b' ' || byte == 0x7f) {
+        return Err(RequestFault::Malformed);
+    }
     // `Uri` would drop the fragment in silence; a cache or a log before us may have kept it.
-    if memchr::memchr(b'#', target.as_bytes()).is_some() {
+    if target.contains(&b'#') {
         return Err(HeadError::TargetForm.into());
     }
     if target.len() > LONGEST_TARGET {
         return Err(HeadError::TargetTooLong.into());
     }
-    Uri::from_maybe_shared(head.slice_ref(target.as_bytes())).map_err(|_| RequestFault::Malformed)
-}
-
-/// What the parser's error means to the client.
-fn fault(error: httparse::Error, head: &[u8]) -> RequestFault {
-    let line = head.split(|&byte| byte == b'\r').next();
-    let last_word = line.and_then(|line| line.rsplit(|&byte| byte == b' ').next());
-    match error {
-        httparse::Error::TooManyHeaders => HeadError::TooManyFields.into(),
-        httparse::Error::Version if last_word.is_some_and(version::is_other) => {
-            RequestFault::Version
-        }
-        _ => RequestFault::Malformed,
-    }
+    Uri::from_maybe_shared(head.slice_ref(target)).map_err(|_| RequestFault::Malformed)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The head of a response.
 
-use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, Version};
 
-use super::fields::{Fields, Slot, with_slots};
+use super::fields::Fields;
 use super::section::Taken;
 use super::{BodyLength, ResponseFault, body_length, version};
 use crate::head::framing;
@@ -38,52 +37,55 @@ pub struct ResponseHead {
 }
 
 impl ResponseHead {
-    pub(super) fn parse(taken: &Taken, method: &Method) -> Result<Self, ResponseFault> {
-        let head = &taken.bytes;
-        with_slots(taken.lines, |slots| parse(head, slots, method))
+    /// The head in `taken`, of the response to a `method`; its fields go into `map`, which is empty.
+    pub(super) fn parse(
+        taken: &Taken<'_>,
+        method: &Method,
+        map: HeaderMap,
+    ) -> Result<Self, ResponseFault> {
+        let mut lines = taken.lines();
+        let line = lines.next().ok_or(ResponseFault::Malformed)?;
+        let (version, status) = parse_line(line)?;
+        let fields = Fields::collect(&taken.bytes, lines, map)?;
+        let declared = body_length::declared(version, fields.framing)?;
+        let body = if is_bodiless(status, method) {
+            BodyLength::Empty
+        } else {
+            declared.unwrap_or(BodyLength::UntilClose)
+        };
+        let wants_more = fields.persistence.keeps_alive(version);
+        Ok(Self {
+            status,
+            version,
+            headers: fields.map,
+            body,
+            keeps_alive: wants_more && body != BodyLength::UntilClose && is_over(status, declared),
+        })
     }
 }
 
-fn parse<'a>(
-    head: &'a Bytes,
-    slots: &mut [Slot<'a>],
-    method: &Method,
-) -> Result<ResponseHead, ResponseFault> {
-    let mut response = httparse::Response::new(&mut []);
-    let parser = httparse::ParserConfig::default();
-    match parser.parse_response_with_uninit_headers(&mut response, head, slots) {
-        // Both of us see the same end, or it is in doubt.
-        Ok(httparse::Status::Complete(length)) if length == head.len() => {}
-        Err(httparse::Error::Version) if head.get(..8).is_some_and(version::is_other) => {
-            return Err(ResponseFault::Version);
-        }
-        Err(httparse::Error::TooManyHeaders) => return Err(ResponseFault::TooManyFields),
-        Ok(_) | Err(_) => return Err(ResponseFault::Malformed),
-    }
-    let (Some(code), Some(minor)) = (response.code, response.version) else {
+/// Version, status and a reason that nobody reads (RFC 9112, section 4). The space before the reason is lacking
+/// where some servers have none to give.
+fn parse_line(line: &[u8]) -> Result<(Version, StatusCode), ResponseFault> {
+    let (word, rest) = line.split_at_checked(8).ok_or(ResponseFault::Malformed)?;
+    let version = match version::of(word) {
+        Some(version) => version,
+        None if version::is_other(word) => return Err(ResponseFault::Version),
+        None => return Err(ResponseFault::Malformed),
+    };
+    let (status, reason) = match rest {
+        [b' ', a, b, c] => ([*a, *b, *c], &[][..]),
+        [b' ', a, b, c, b' ', reason @ ..] => ([*a, *b, *c], reason),
+        _ => return Err(ResponseFault::Malformed),
+    };
+    if !reason
+        .iter()
+        .all(|byte| matches!(byte, b'\t' | b' '..=b'~' | 0x80..))
+    {
         return Err(ResponseFault::Malformed);
-    };
-    let status = StatusCode::from_u16(code).map_err(|_| ResponseFault::Malformed)?;
-    let version = version::from_minor(minor);
-    let fields = Fields::collect(head, response.headers)?;
-    let declared = if fields.has_framing {
-        body_length::declared(version, &fields.map)?
-    } else {
-        None
-    };
-    let body = if is_bodiless(status, method) {
-        BodyLength::Empty
-    } else {
-        declared.unwrap_or(BodyLength::UntilClose)
-    };
-    let wants_more = fields.persistence.keeps_alive(version);
-    Ok(ResponseHead {
-        status,
-        version,
-        headers: fields.map,
-        body,
-        keeps_alive: wants_more && body != BodyLength::UntilClose && is_over(status, declared),
-    })
+    }
+    let status = StatusCode::from_bytes(&status).map_err(|_| ResponseFault::Malformed)?;
+    Ok((version, status))
 }
 
 /// Whether a response has no body whatever its fields say (RFC 9112, section 6.3).

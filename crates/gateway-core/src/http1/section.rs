@@ -6,14 +6,13 @@ use super::HeadBounds;
 
 /// Looks for the empty line, at each byte once however the bytes arrive: what was looked at is remembered, so
 /// that a client that sends byte by byte makes nobody read its head over and over.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Section {
-    /// Where the line begins that has no end yet.
-    line: usize,
-    /// How much of it was looked at.
+    /// How much of the line that has no end yet was looked at, counted from the start of the buffer.
     scanned: usize,
-    /// The lines before it.
-    lines: usize,
+    /// Where the line feeds are. Kept from one head to the next, for its space alone.
+    ends: Vec<usize>,
+    is_whole: bool,
 }
 
 /// Why lines cannot be taken.
@@ -26,10 +25,22 @@ pub(super) enum SectionFault {
 
 /// Lines up to and with an empty one.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Taken<'a> {
     pub(super) bytes: Bytes,
-    /// How many lines have content.
-    pub(super) lines: usize,
+    /// Where the line feeds of those with content are.
+    ends: &'a [usize],
+}
+
+impl Taken<'_> {
+    /// The lines that have content, without CR LF.
+    pub(super) fn lines(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let line = &self.bytes[start..end - 1];
+            start = end + 1;
+            line
+        })
+    }
 }
 
 impl Section {
@@ -40,7 +51,11 @@ impl Section {
         buffer: &mut BytesMut,
         bounds: HeadBounds,
         first_lines: usize,
-    ) -> Result<Option<Taken>, SectionFault> {
+    ) -> Result<Option<Taken<'_>>, SectionFault> {
+        if std::mem::take(&mut self.is_whole) {
+            self.ends.clear();
+            self.scanned = 0;
+        }
         let most = bounds.fields.saturating_add(first_lines);
         let visible = buffer.len().min(bounds.size);
         let end = self.find(&buffer[..visible], most)?;
@@ -52,10 +67,11 @@ impl Section {
                 Ok(None)
             };
         };
-        let lines = self.lines;
-        *self = Self::default();
-        let bytes = buffer.split_to(end).freeze();
-        Ok(Some(Taken { bytes, lines }))
+        self.is_whole = true;
+        Ok(Some(Taken {
+            bytes: buffer.split_to(end).freeze(),
+            ends: &self.ends,
+        }))
     }
 
     /// Where the empty line ends.
@@ -63,20 +79,19 @@ impl Section {
         while let Some(ahead) = bytes.get(self.scanned..)
             && let Some(distance) = memchr::memchr(b'\n', ahead)
         {
+            let line = self.ends.last().map_or(0, |end| end + 1);
             let line_feed = self.scanned + distance;
             // A bare LF may be taken for the end of a line (RFC 9112, section 2.2), but not everybody does:
             // where the one sees a field, the other sees a piece of a value. No client of today needs it.
-            if line_feed == self.line || bytes[line_feed - 1] != b'\r' {
+            if line_feed == line || bytes[line_feed - 1] != b'\r' {
                 return Err(SectionFault::Malformed);
             }
-            let is_empty = line_feed - self.line == 1;
-            self.line = line_feed + 1;
-            self.scanned = self.line;
-            if is_empty {
-                return Ok(Some(self.line));
+            self.scanned = line_feed + 1;
+            if line_feed - line == 1 {
+                return Ok(Some(self.scanned));
             }
-            self.lines += 1;
-            if self.lines > most {
+            self.ends.push(line_feed);
+            if self.ends.len() > most {
                 return Err(SectionFault::TooManyFields);
             }
         }
@@ -96,8 +111,9 @@ mod tests {
 
     fn take(text: &str) -> Result<Option<(usize, usize)>, SectionFault> {
         let mut buffer = BytesMut::from(text);
-        let taken = Section::default().take(&mut buffer, BOUNDS, 0)?;
-        Ok(taken.map(|taken| (taken.bytes.len(), taken.lines)))
+        let mut section = Section::default();
+        let taken = section.take(&mut buffer, BOUNDS, 0)?;
+        Ok(taken.map(|taken| (taken.bytes.len(), taken.lines().len())))
     }
 
     #[test]
@@ -134,11 +150,18 @@ mod tests {
         for (index, byte) in text.iter().enumerate() {
             buffer.extend_from_slice(&[*byte]);
             let taken = section.take(&mut buffer, HeadBounds::DEFAULT, 0).unwrap();
-            assert_eq!(taken.is_some(), index + 1 == text.len());
-            if taken.is_none() {
+            if index + 1 == text.len() {
+                let taken = taken.unwrap();
+                let lines: Vec<_> = taken.lines().collect();
+                assert_eq!(lines, [&b"first"[..], b"second"]);
+            } else {
+                assert_eq!(taken, None);
                 assert_eq!(section.scanned, index + 1);
             }
         }
-        assert_eq!((section.line, section.scanned, section.lines), (0, 0, 0));
+        // Nothing of it is left for the next.
+        buffer.extend_from_slice(b"a\r\n\r\n");
+        let taken = section.take(&mut buffer, HeadBounds::DEFAULT, 0).unwrap();
+        assert_eq!(taken.unwrap().lines().collect::<Vec<_>>(), [b"a"]);
     }
 }

@@ -2,12 +2,12 @@
 
 use http::Version;
 
-/// The version with this minor number, of the two there are.
-pub(super) fn from_minor(minor: u8) -> Version {
-    if minor == 0 {
-        Version::HTTP_10
-    } else {
-        Version::HTTP_11
+/// The version that this word names, of the two there are.
+pub(super) fn of(word: &[u8]) -> Option<Version> {
+    match word {
+        b"HTTP/1.0" => Some(Version::HTTP_10),
+        b"HTTP/1.1" => Some(Version::HTTP_11),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use bytes::{BufMut, BytesMut};
 use http::HeaderMap;
 
-use super::write_head::{size_of_fields, write_fields};
+use super::write_head::{usual_size, write_fields};
 
 /// Writes what stands before a chunk of `length` bytes. There is no chunk of 0 bytes, which would end the body.
 ///
@@ -59,7 +59,7 @@ pub fn write_last_chunk(out: &mut BytesMut, trailers: Option<&HeaderMap>) {
         out.extend_from_slice(b"0\r\n\r\n");
         return;
     };
-    out.reserve("0\r\n".len() + size_of_fields(trailers));
+    out.reserve("0\r\n".len() + usual_size(trailers));
     out.put_slice(b"0\r\n");
     write_fields(out, trailers);
 }

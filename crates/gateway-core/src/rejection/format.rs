@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, header};
 
+use crate::head::named;
+
 /// The form in which a caller understands a refusal, told from the request's `Content-Type`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
@@ -15,8 +17,7 @@ pub enum Format {
 impl Format {
     /// The form that fits a request with these header fields.
     pub fn of(headers: &HeaderMap) -> Self {
-        let is_grpc = headers
-            .get(header::CONTENT_TYPE)
+        let is_grpc = named::first(headers, &header::CONTENT_TYPE)
             .and_then(|value| value.as_bytes().strip_prefix(b"application/grpc"))
             .is_some_and(|rest| matches!(rest.first(), None | Some(b'+' | b';')));
         if is_grpc { Self::Grpc } else { Self::Problem }

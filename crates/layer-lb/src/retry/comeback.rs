@@ -110,6 +110,11 @@ impl Comeback {
         Some(HandedBack::new(request, reason))
     }
 
+    /// What was taken out of the request, which is not wanted back.
+    pub(crate) fn into_facts(self) -> Extensions {
+        self.facts
+    }
+
     fn verdict(&self, ending: Ending, may_have_been_sent: bool) -> Verdict {
         self.policy.verdict(Ended {
             ending,

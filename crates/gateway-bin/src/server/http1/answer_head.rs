@@ -22,15 +22,14 @@ pub(super) enum Framing {
 }
 
 impl Framing {
-    /// Of the answer `head`, whose body is as long as `size` says.
-    pub(super) fn of(head: &Parts, size: &SizeHint, asked: Asked) -> Self {
-        if asked.is_head || framing::is_bodiless(head.status) {
+    /// Of an answer with `status` that says this, whose body is as long as `size` says.
+    pub(super) fn of(status: StatusCode, said: &Said, size: &SizeHint, asked: Asked) -> Self {
+        if asked.is_head || framing::is_bodiless(status) {
             return Self::None;
         }
-        let said = Said::by(&head.headers);
-        if let Some(length) = size.exact().or_else(|| said.length(&head.headers)) {
+        if let Some(length) = size.exact().or_else(|| said.length()) {
             // Only chunks have trailers.
-            if said.length || !(said.trailer && asked.is_modern) {
+            if said.lengths > 0 || !(said.trailer && asked.is_modern) {
                 return Self::Length(length);
             }
         }
@@ -43,10 +42,15 @@ impl Framing {
 }
 
 /// Writes into an answer's head how it is framed and whether the connection `closes` after it, in the place of
-/// whatever it said about that.
-pub(super) fn complete(head: &mut Parts, framing: Framing, asked: Asked, closes: bool) {
+/// whatever it `said` about that.
+pub(super) fn complete(
+    head: &mut Parts,
+    said: &Said,
+    framing: Framing,
+    asked: Asked,
+    closes: bool,
+) {
     let headers = &mut head.headers;
-    let said = Said::by(headers);
     if said.coding {
         headers.remove(TRANSFER_ENCODING);
     }
@@ -57,7 +61,7 @@ pub(super) fn complete(head: &mut Parts, framing: Framing, asked: Asked, closes:
         // The length that the body would have.
         Framing::None => {}
         Framing::Length(length) => {
-            if said.length(headers) != Some(length) {
+            if said.length() != Some(length) {
                 headers.insert(CONTENT_LENGTH, length.into());
             }
         }
@@ -91,44 +95,44 @@ pub(super) fn complete_upgrade(headers: &mut HeaderMap) {
     headers.entry(DATE).or_insert_with(date::now);
 }
 
-/// Whether the answer itself says that nothing may follow it.
-pub(super) fn says_close(headers: &HeaderMap) -> bool {
-    hop_by_hop::tokens(headers, &CONNECTION).any(|option| option.eq_ignore_ascii_case(b"close"))
-}
-
-/// Which of the fields that matter here an answer has; one pass over the names instead of a look-up for each.
+/// What an answer says of itself in the fields that matter here; one pass over them instead of a look-up for each.
 #[derive(Clone, Copy, Debug, Default)]
-struct Said {
-    length: bool,
+pub(super) struct Said {
+    /// How many lines of `Content-Length` there are.
+    lengths: usize,
+    /// What the last of them says.
+    length: Option<u64>,
     coding: bool,
     connection: bool,
+    /// Nothing may follow the answer.
+    pub(super) close: bool,
     trailer: bool,
     date: bool,
 }
 
 impl Said {
-    fn by(headers: &HeaderMap) -> Self {
+    /// By an answer with these fields.
+    pub(super) fn by(headers: &HeaderMap) -> Self {
         let mut said = Self::default();
-        for name in headers.keys() {
-            said.length |= *name == CONTENT_LENGTH;
+        for (name, value) in headers {
+            if *name == CONTENT_LENGTH {
+                said.lengths += 1;
+                said.length = framing::length(value);
+            }
             said.coding |= *name == TRANSFER_ENCODING;
             said.connection |= *name == CONNECTION;
             said.trailer |= *name == TRAILER;
             said.date |= *name == DATE;
         }
+        said.close = said.connection
+            && hop_by_hop::tokens(headers, &CONNECTION)
+                .any(|option| option.eq_ignore_ascii_case(b"close"));
         said
     }
 
     /// What `Content-Length` says, if it says one thing and nothing else speaks of the end.
-    fn length(self, headers: &HeaderMap) -> Option<u64> {
-        if !self.length || self.coding {
-            return None;
-        }
-        let mut lines = headers.get_all(CONTENT_LENGTH).iter();
-        let (line, None) = (lines.next()?, lines.next()) else {
-            return None;
-        };
-        framing::length(line)
+    fn length(&self) -> Option<u64> {
+        self.length.filter(|_| self.lengths == 1 && !self.coding)
     }
 }
 
@@ -239,9 +243,10 @@ mod tests {
             (asked(), 204, &[length], exact(0), Framing::None, None),
         ] {
             let mut head = head(status, fields);
-            let found = Framing::of(&head, &size, asked);
+            let by_itself = Said::by(&head.headers);
+            let found = Framing::of(head.status, &by_itself, &size, asked);
             assert_eq!(found, framing, "{status} {fields:?} {asked:?}");
-            complete(&mut head, found, asked, false);
+            complete(&mut head, &by_itself, found, asked, false);
             let lengths: Vec<_> = head.headers.get_all(CONTENT_LENGTH).iter().collect();
             assert_eq!(lengths, said.into_iter().collect::<Vec<_>>(), "{fields:?}");
             let is_chunked = head.headers.contains_key(TRANSFER_ENCODING);
@@ -263,16 +268,17 @@ mod tests {
             (old, false, Some("keep-alive")),
         ] {
             let mut head = head(200, &[("connection", "x-odd")]);
-            complete(&mut head, Framing::Length(0), asked, closes);
+            let by_itself = Said::by(&head.headers);
+            complete(&mut head, &by_itself, Framing::Length(0), asked, closes);
             let found = head
                 .headers
                 .get(CONNECTION)
                 .map(|value| value.to_str().unwrap());
             assert_eq!(found, said, "{asked:?} {closes}");
         }
-        assert!(says_close(
-            &head(200, &[("connection", "x, Close")]).headers
-        ));
-        assert!(!says_close(&head(200, &[("connection", "closed")]).headers));
+        for (line, closes) in [("x, Close", true), ("closed", false)] {
+            let head = head(200, &[("connection", line)]);
+            assert_eq!(Said::by(&head.headers).close, closes);
+        }
     }
 }

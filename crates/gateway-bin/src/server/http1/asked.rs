@@ -1,6 +1,6 @@
 //! What a request's head says that its answer depends on.
 
-use gateway_core::head::hop_by_hop;
+use gateway_core::head::{hop_by_hop, named};
 use gateway_core::http1::RequestHead;
 use gateway_core::rejection::Format;
 use http::{HeaderMap, Method, Version, header};
@@ -44,7 +44,7 @@ impl Asked {
 
 /// Whether the client waits for `100 Continue` before it sends the body.
 pub(super) fn expects_continue(head: &RequestHead) -> bool {
-    let expectation = head.headers.get(header::EXPECT);
+    let expectation = named::first(&head.headers, &header::EXPECT);
     head.version != Version::HTTP_10
         && expectation.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }

@@ -6,6 +6,8 @@ use gateway_core::contract::Response;
 use gateway_core::deadline::{Alarm, end_of_life};
 use gateway_core::http1::{HeadBounds, HeadReader};
 use gateway_core::rejection::Rejection;
+use http::Extensions;
+use http::response::Parts;
 use tokio::time::Instant;
 
 use super::asked::Asked;
@@ -21,6 +23,8 @@ pub(super) struct Connection<I: ClientIo, R: Respond> {
     pub(super) respond: R,
     pub(super) shared: Arc<Shared<I>>,
     pub(super) heads: HeadReader,
+    /// Empty: for the facts of the next request.
+    pub(super) extensions: Extensions,
     pub(super) hints: Hints<I>,
     pub(super) output: Output,
     /// The one timer of the connection.
@@ -53,6 +57,7 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
                 size: limits.header_size,
                 fields: limits.fields,
             }),
+            extensions: Extensions::new(),
             hints: Hints::new(&shared),
             shared,
             output: Output::default(),
@@ -69,6 +74,13 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
 
     pub(super) fn is_draining(&self) -> bool {
         self.drain.phase() >= Phase::Draining
+    }
+
+    /// Keeps the space of a head that has been written for the next one.
+    pub(super) fn reuse(&mut self, mut head: Parts) {
+        self.heads.reuse(head.headers);
+        head.extensions.clear();
+        self.extensions = head.extensions;
     }
 
     /// The answer that refuses a request.

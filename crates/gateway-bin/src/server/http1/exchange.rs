@@ -41,6 +41,7 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
         parts.uri = head.uri;
         parts.version = head.version;
         parts.headers = head.headers;
+        parts.extensions = std::mem::take(&mut self.extensions);
         // The facts that only the connection knows. That a client asks for WebSocket is found where the head is
         // admitted, for all protocols alike.
         if asked.is_modern {

@@ -42,8 +42,8 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
         wait: &mut Wait,
         cx: &mut Context<'_>,
     ) -> Poll<Result<RequestHead, NoHead>> {
+        let mut wire = self.shared.lock();
         let has_begun = loop {
-            let mut wire = self.shared.lock();
             match self.heads.read_request(&mut wire.input) {
                 Ok(Some(head)) => return Poll::Ready(Ok(head)),
                 Ok(None) => {}
@@ -62,6 +62,7 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
                 }
             }
         };
+        drop(wire);
         if !has_begun {
             self.output.trim();
             if self.is_draining() {

@@ -9,12 +9,12 @@ use gateway_core::contract::Response;
 use gateway_core::deadline::after;
 use gateway_core::facts::{Tunnel, TunnelIo};
 use gateway_core::http1::write_response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use http_body::Body as _;
 use tokio::time::Instant;
 
 use super::answer_body::{AnswerBody, Filled};
-use super::answer_head::{self, Framing};
+use super::answer_head::{self, Framing, Said};
 use super::asked::Asked;
 use super::client_io::ClientIo;
 use super::connection::Connection;
@@ -52,12 +52,14 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
             _ => response,
         };
         let (mut head, body) = response.into_parts();
-        let framing = Framing::of(&head, &body.size_hint(), asked);
-        let closes = framing == Framing::UntilClose || self.closes_after(asked, &head.headers);
-        self.begin_answer();
-        answer_head::complete(&mut head, framing, asked, closes);
+        let said = Said::by(&head.headers);
+        let framing = Framing::of(head.status, &said, &body.size_hint(), asked);
+        let is_last = self.begin_answer();
+        let closes = framing == Framing::UntilClose || is_last || self.closes_after(asked, &said);
+        answer_head::complete(&mut head, &said, framing, asked, closes);
         write_response(self.output.tail(), head.status, &head.headers);
         let body = AnswerBody::new(body, framing, &head.headers, asked.accepts_trailers);
+        self.reuse(head);
         self.send_body(body).await?;
         if !closes {
             return Ok(());
@@ -70,8 +72,8 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
     }
 
     /// Whether the connection closes after an answer that says this.
-    fn closes_after(&self, asked: Asked, headers: &HeaderMap) -> bool {
-        if !asked.keeps_alive || answer_head::says_close(headers) || self.is_draining() {
+    fn closes_after(&self, asked: Asked, said: &Said) -> bool {
+        if !asked.keeps_alive || said.close || self.is_draining() {
             return true;
         }
         if self.requests >= self.limits.max_requests {
@@ -82,18 +84,21 @@ impl<I: ClientIo, R: Respond> Connection<I, R> {
             self.note(Ending::Age);
             return true;
         }
-        self.shared.lock().body.precludes_another()
+        false
     }
 
-    /// Writes what has to come before the answer, after which nothing may come but the answer.
-    fn begin_answer(&mut self) {
+    /// Writes what has to come before the answer, after which nothing may come but the answer. Says whether the
+    /// request's body keeps others from following.
+    fn begin_answer(&mut self) -> bool {
         let mut wire = self.shared.lock();
+        let is_last = wire.body.precludes_another();
         // Whoever still holds the body wants to read it.
         if wire.body.state == State::Read && wire.body.consent == Consent::Awaited {
             wire.body.consent = Consent::Due;
         }
         interim::write(&mut wire, self.output.tail());
         wire.interim = None;
+        is_last
     }
 
     /// Writes the head of a `101`; what follows it is the tunnel's.

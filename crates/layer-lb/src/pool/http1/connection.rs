@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use gateway_core::deadline::Alarm;
 use gateway_core::http1::{HeadBounds, HeadReader, ResponseFault, ResponseHead};
-use http::Method;
+use http::{HeaderMap, Method};
 use tokio::io::AsyncReadExt as _;
 use tokio::time::Instant;
 
@@ -151,6 +151,7 @@ impl Http1Connection {
     pub(super) fn shrink(&mut self) {
         self.incoming = BytesMut::new();
         self.outbox = Outbox::default();
+        self.heads = HeadReader::new(HeadBounds::default());
     }
 
     /// Whether it is still open at `now`, while it is idle, and nothing has come that nobody asked for: as far as
@@ -203,6 +204,11 @@ impl Http1Connection {
         method: &Method,
     ) -> Result<Option<ResponseHead>, ResponseFault> {
         self.heads.read_response(&mut self.incoming, method)
+    }
+
+    /// Keeps the space of these fields, of which nobody needs anything any more, for the next head.
+    pub(super) fn reuse(&mut self, fields: HeaderMap) {
+        self.heads.reuse(fields);
     }
 
     /// The connection that has switched protocols.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::task::{Context, Poll, ready};
 
 use gateway_core::http1::{ResponseFault, ResponseHead, write_request};
-use http::{HeaderMap, Request, StatusCode};
+use http::{Extensions, HeaderMap, Request, StatusCode};
 
 use super::super::deadline::Deadline;
 use super::super::interim::{InterimResponses, TooManyInterim};
@@ -100,8 +100,8 @@ impl Exchange {
         fields: &HeaderMap,
         counters: &UpstreamCounters,
     ) -> Option<HandedBack> {
+        let verdict = self.comeback.as_ref()?.is_wanted_after(status, fields)?;
         let comeback = self.comeback.take()?;
-        let verdict = comeback.is_wanted_after(status, fields)?;
         let body = if self.upload.is_over() {
             self.upload.take_body()
         } else {
@@ -111,6 +111,16 @@ impl Exchange {
         let head = std::mem::replace(&mut self.head, head);
         let wishes = std::mem::take(&mut self.wishes);
         comeback.hand_back(verdict, head, body, wishes, counters)
+    }
+
+    /// The space of the request's facts, of which nobody needs anything any more.
+    pub(super) fn space_for_facts(&mut self) -> Extensions {
+        let mut facts = match self.comeback.take() {
+            Some(comeback) => comeback.into_facts(),
+            None => std::mem::take(&mut self.head.extensions),
+        };
+        facts.clear();
+        facts
     }
 
     /// Puts the head of the request into the outbox of `connection`.

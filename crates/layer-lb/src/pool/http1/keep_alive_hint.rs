@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gateway_core::head::named;
 use http::{HeaderMap, HeaderName};
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
@@ -12,7 +13,7 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// 2068, section 19.7.1.1): a second less than it says, so that it is not the endpoint that closes the connection
 /// just when a request is sent.
 pub(super) fn keep_alive_hint(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(KEEP_ALIVE)?.to_str().ok()?;
+    let value = named::first(headers, &KEEP_ALIVE)?.to_str().ok()?;
     let seconds = value.split(',').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let is_timeout = name.trim().eq_ignore_ascii_case("timeout");

@@ -261,7 +261,12 @@ impl Http1Pool {
         let handed_back = exchange.take_back(parts.status, &parts.headers, &self.counters);
         match handed_back {
             Some(handed_back) => _ = parts.extensions.insert(handed_back),
-            None => exchange.upload.forget(),
+            None => {
+                exchange.upload.forget();
+                // The space of the request's head serves the answer and the next head over this connection.
+                parts.extensions = exchange.space_for_facts();
+                connection.reuse(std::mem::take(&mut exchange.head.headers));
+            }
         }
         let keeps_alive = head.keeps_alive && head.version == Version::HTTP_11;
         let lease = Lease::new(connection, self, keeps_alive, exchange.flight);

@@ -1,5 +1,6 @@
 //! What thousands of clients that do not go on cost the honest one beside them: its time, memory, and for how long.
-//! They also cost the machine, on which they run themselves: that shows in another gateway which they leave alone.
+//! They also cost the machine, on which they run themselves, though on a core of their own where there are two: that
+//! shows in another gateway which they leave alone.
 //!
 //! The deadlines are short, to be done within half a minute. With `PORTCULLIS_SLOW_CLIENTS=minute` they are the
 //! defaults, and the clients keep coming for a minute.
@@ -10,6 +11,7 @@
     reason = "what goes wrong here fails a test, which tells its figures"
 )]
 
+mod cores;
 mod honest;
 mod origin;
 mod slow;
@@ -77,6 +79,8 @@ async fn slow_clients_cost_the_honest_one_little() {
     };
     rustix::process::setrlimit(rustix::process::Resource::Nofile, raised).unwrap();
 
+    // Whatever is started from here on keeps to this core, the gateways too.
+    cores::keep_to_first().unwrap();
     let plan = Plan::asked_for();
     // What else the machine does only ever adds: one siege in which it does little is enough.
     for left in (0..SIEGES).rev() {
@@ -127,6 +131,7 @@ async fn besiege(plan: &Plan) -> Waits {
     let before = gateway.process().usage().unwrap().rss;
 
     let began = Instant::now();
+    let elsewhere = cores::runtime_on_last().unwrap();
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {
         let kind = Kind::ALL[number % Kind::ALL.len()];
@@ -137,7 +142,7 @@ async fn besiege(plan: &Plan) -> Waits {
             late: LATE,
             until: began + plan.siege,
         };
-        clients.spawn(slow.besiege());
+        clients.spawn_on(slow.besiege(), elsewhere.handle());
         if number % 50 == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -163,6 +168,7 @@ async fn besiege(plan: &Plan) -> Waits {
         growth >> 20,
         growth / 1024 / CLIENTS as u64,
     );
+    elsewhere.shutdown_background();
     assert!(gone.iter().all(|times| *times >= CLIENTS / Kind::ALL.len()));
     assert!(growth < GROWTH, "{} MiB of growth", growth >> 20);
     assert!(honest.failure().is_none(), "{:?}", honest.failure());

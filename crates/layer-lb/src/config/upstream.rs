@@ -18,6 +18,15 @@ use crate::retry::RetryRules;
 const MAX_SLOW_START: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A service behind the gateway: where it runs and how it is spoken to.
+///
+/// ```
+/// use layer_lb::{BalanceConfig, Upstream, UpstreamConfig};
+///
+/// let mut config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+/// config.balance = BalanceConfig::RoundRobin;
+/// assert!(Upstream::build("orders", &config).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[schemars(extend("oneOf" = [{ "required": ["endpoints"] }, { "required": ["discover"] }]))]

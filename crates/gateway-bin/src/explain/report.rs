@@ -124,7 +124,7 @@ pub enum Fate {
 pub struct SentRequest {
     /// The upstream.
     pub upstream: String,
-    /// Its endpoints, one of which is picked.
+    /// Its endpoints, one of which is picked; none where they are found while the gateway runs.
     pub endpoints: Vec<String>,
     /// The method.
     pub method: String,

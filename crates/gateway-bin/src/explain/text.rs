@@ -77,12 +77,12 @@ impl Display for Refusal {
 
 impl Display for SentRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        writeln!(
-            f,
-            "upstream {} gets, at {}:",
-            self.upstream,
-            self.endpoints.join(" or ")
-        )?;
+        write!(f, "upstream {} gets, at ", self.upstream)?;
+        match self.endpoints.as_slice() {
+            // Nothing is looked up for a report.
+            [] => writeln!(f, "an endpoint that is found while the gateway runs:")?,
+            endpoints => writeln!(f, "{}:", endpoints.join(" or "))?,
+        }
         writeln!(f, "  {} {}", self.method, self.target)?;
         fields(f, &self.headers)?;
         match self.body_length {

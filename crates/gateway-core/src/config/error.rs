@@ -69,6 +69,17 @@ impl ConfigError {
         self
     }
 
+    /// Points the caret at `span` and beside it at `other`, with `label`, for two values that contradict each other. One
+    /// of them may be a default, which stands nowhere in the file; then the caret points at the other.
+    #[must_use]
+    pub fn at_pair(self, span: Span, other: Span, label: impl Into<String>) -> Self {
+        match (span == Span::default(), other == Span::default()) {
+            (false, false) => self.at(span).related(other, label),
+            (false, true) => self.at(span),
+            (true, _) => self.at(other),
+        }
+    }
+
     /// The headline.
     pub fn message(&self) -> &str {
         &self.message

@@ -111,9 +111,15 @@ impl CircuitBreakerConfig {
         }
         if *self.max_open < *self.open {
             errors.push(
-                ConfigError::new("`max-open` is shorter than `open`")
-                    .at(self.max_open.span())
-                    .related(self.open.span(), "it is open for so long the first time"),
+                ConfigError::new(format!(
+                    "`max-open`, {}, is shorter than `open`, {}",
+                    *self.max_open, *self.open
+                ))
+                .at_pair(
+                    self.max_open.span(),
+                    self.open.span(),
+                    "it is open for so long the first time",
+                ),
             );
         }
     }

@@ -65,9 +65,11 @@ impl ConcurrencyConfig {
         }
         if *table.max < *table.min {
             errors.push(
-                ConfigError::new("`max` is less than `min`")
-                    .at(table.max.span())
-                    .related(table.min.span(), "more than that"),
+                ConfigError::new(format!(
+                    "`max`, {}, is less than `min`, {}",
+                    *table.max, *table.min
+                ))
+                .at_pair(table.max.span(), table.min.span(), "more than that"),
             );
         }
         if table.tolerance.get() < 1.0 {
@@ -82,7 +84,11 @@ impl ConcurrencyConfig {
             let error = ConfigError::new("this leaves no time between two probes");
             errors.push(
                 error
-                    .at(table.probe.span())
+                    .at_pair(
+                        table.probe.span(),
+                        table.window.span(),
+                        "a window is so long",
+                    )
                     .help("a probe takes four windows: write at least ten times `window`"),
             );
         }

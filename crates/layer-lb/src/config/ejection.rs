@@ -56,6 +56,7 @@ pub struct EjectionTable {
 }
 
 const LONGEST_TIME: Duration = Duration::from_secs(3600);
+const LEFT_OUT_MAX_TIME: Duration = Duration::from_secs(300);
 const LONGEST_MAX_TIME: Duration = Duration::from_secs(86_400);
 
 impl EjectionConfig {
@@ -82,7 +83,16 @@ impl EjectionTable {
             );
         } else if *self.max_time < *self.time || *self.max_time > LONGEST_MAX_TIME {
             let message = format!("`max-time` lies between `time`, {}, and 1d", *self.time);
-            errors.push(ConfigError::new(message).at(self.max_time.span()));
+            let error = ConfigError::new(message);
+            errors.push(
+                error
+                    .at_pair(
+                        self.max_time.span(),
+                        self.time.span(),
+                        "the first ejection takes so long",
+                    )
+                    .help(format!("`max-time` is {} when left out", LEFT_OUT_MAX_TIME)),
+            );
         }
         if let Some(success_rate) = &self.success_rate {
             success_rate.check(errors);
@@ -95,7 +105,7 @@ impl Default for EjectionTable {
         Self {
             consecutive_failures: 5.into(),
             time: Duration::from_secs(30).into(),
-            max_time: Duration::from_secs(300).into(),
+            max_time: LEFT_OUT_MAX_TIME.into(),
             max: Percent::new(50.0),
             success_rate: None,
         }

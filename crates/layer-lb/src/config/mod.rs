@@ -20,6 +20,7 @@ mod grpc_status;
 mod hash_key;
 mod health_check;
 mod hedge;
+mod idle_keys;
 mod keep_alive;
 mod limits;
 mod load_bound;

@@ -24,7 +24,7 @@ pub enum RetryOn {
     Reset,
     /// No response began in time.
     Timeout,
-    /// The response has a status from the first to the last, both from 100 to 599.
+    /// The response has a status from the first to the last, both from 400 to 599.
     Statuses {
         /// The lowest.
         first: u16,
@@ -50,7 +50,7 @@ impl Text for RetryOn {
         "unavailable",
         "resource-exhausted",
     ];
-    const PATTERN: Option<&'static str> = Some("^([a-z-]+|[1-5][0-9]{2}(-[1-5][0-9]{2})?)$");
+    const PATTERN: Option<&'static str> = Some("^([a-z-]+|[45][0-9]{2}(-[45][0-9]{2})?)$");
 
     fn from_text(text: &str) -> Result<Self, Diagnosis> {
         match text {
@@ -74,10 +74,10 @@ impl Text for RetryOn {
         };
         if let Some(wrong) = [first, last]
             .into_iter()
-            .find(|status| !(100..=599).contains(status))
+            .find(|status| !(400..=599).contains(status))
         {
             return Err(Diagnosis::new(format!(
-                "{wrong} is no status: they go from 100 to 599"
+                "{wrong} is no status of a failure: they go from 400 to 599"
             )));
         }
         if first > last {
@@ -126,8 +126,18 @@ mod tests {
                 "ok",
                 "expected what to try again on, such as \"reset\" or \"503\", found \"ok\"",
             ),
-            ("600", "600 is no status: they go from 100 to 599"),
-            ("99-200", "99 is no status: they go from 100 to 599"),
+            (
+                "600",
+                "600 is no status of a failure: they go from 400 to 599",
+            ),
+            (
+                "399",
+                "399 is no status of a failure: they go from 400 to 599",
+            ),
+            (
+                "200-599",
+                "200 is no status of a failure: they go from 400 to 599",
+            ),
             ("504-500", "these statuses end before they begin"),
         ] {
             assert_eq!(RetryOn::from_text(text).unwrap_err().message(), message);

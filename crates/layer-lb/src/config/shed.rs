@@ -38,11 +38,14 @@ impl ShedConfig {
             }
         }
         if self.background.get() > self.default.get() {
-            let error = ConfigError::new("`background` may not have more room than `default`");
+            let message = format!(
+                "`background`, {}, may not have more room than `default`, {}",
+                *self.background, *self.default
+            );
+            let places = (self.background.span(), self.default.span());
             errors.push(
-                error
-                    .at(self.background.span())
-                    .related(self.default.span(), "less than that")
+                ConfigError::new(message)
+                    .at_pair(places.0, places.1, "less than that")
                     .help("the background is what is turned away first"),
             );
         }

@@ -165,6 +165,7 @@ impl UpstreamConfig {
             errors.extend(self.cannot_choose(endpoint));
         }
         errors.extend(self.cannot_tell_clients_apart());
+        self.check_idle_keys(&mut errors);
         if let Some(tls) = &self.tls {
             tls.check(&mut errors);
         }

@@ -143,11 +143,11 @@ fn checked_backoff(config: &BackoffConfig) -> Result<Backoff, ConfigError> {
     let max = match &config.max {
         None => base.saturating_mul(MAX_BY_BASE),
         Some(max) if max.get() < base => {
-            return Err(
-                ConfigError::new("the longest wait is shorter than the first")
-                    .at(max.span())
-                    .related(config.base.span(), "the first is here"),
-            );
+            return Err(ConfigError::new(format!(
+                "the longest wait, {}, is shorter than the first, {}",
+                **max, *config.base
+            ))
+            .at_pair(max.span(), config.base.span(), "the first is here"));
         }
         Some(max) => max.get(),
     };

@@ -22,7 +22,7 @@ trial = 1000001
     assert_shown(&shown, "this is at least 100ms", "5:10");
     let attempts = "a number of attempts is from 1 to 1000000";
     assert_shown(&shown, attempts, "6:12");
-    assert_shown(&shown, "`max-open` is shorter than `open`", "8:12");
+    assert_shown(&shown, "`max-open`, 1s, is shorter than `open`, 2s", "8:12");
     let trials = "a number of trials is from 1 to 1000000";
     assert_shown(&shown, trials, "9:9");
     let shown = findings("endpoints = ['http://a']\nconcurrency = 'fixed'\n");

@@ -67,11 +67,11 @@ shed = { background = "80%", default = "0%" }
     );
     let requests = "a limit of requests is a number from 1 to 1000000";
     assert_shown(&shown, requests, "4:59");
-    assert_shown(&shown, "`max` is less than `min`", "8:33");
+    assert_shown(&shown, "`max`, 10, is less than `min`, 20", "8:33");
     assert_shown(&shown, "a tolerance is from 1% to 100%", "8:49");
     assert_shown(&shown, "a window is at least 10ms long", "8:61");
     assert_shown(&shown, "this leaves no time between two probes", "8:76");
-    let room = "`background` may not have more room than `default`";
+    let room = "`background`, 80%, may not have more room than `default`, 0%";
     assert_shown(&shown, room, "9:23");
     assert_shown(&shown, "a share of the room is from 1% to 100%", "9:40");
     assert_shown(&shown, "`http://a:80` stands here twice", "1:26");
@@ -87,7 +87,7 @@ shed = { background = "80%", default = "0%" }
     assert_shown(&shown, attempts, "5:22");
     assert_shown(&shown, "nothing would ever be sent again", "5:30");
     assert_shown(&shown, "a timeout of 0 leaves time for nothing", "5:44");
-    let backoff = "the longest wait is shorter than the first";
+    let backoff = "the longest wait, 1s, is shorter than the first, 2s";
     assert_shown(&shown, backoff, "5:81");
     let budget = "so many retries a second are a number from 0 to 10000";
     assert_shown(&shown, budget, "6:31");

@@ -14,6 +14,18 @@ use crate::time_limits::TimeLimits;
 /// The endpoint a request goes to and how long that may take; travels inward, from the
 /// [`LoadBalanceLayer`](crate::LoadBalanceLayer) to the [`EndpointClient`](crate::EndpointClient) and
 /// whatever stands between them.
+///
+/// ```
+/// use axum_core::body::Body;
+/// use http::Request;
+/// use layer_lb::ChosenEndpoint;
+///
+/// /// What a layer between the choice and the client may look at.
+/// fn chosen(request: &Request<Body>) -> Option<&str> {
+///     let chosen = request.extensions().get::<ChosenEndpoint>()?;
+///     Some(chosen.endpoint().authority())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ChosenEndpoint {
     flight: Flight,

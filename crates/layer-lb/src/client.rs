@@ -25,6 +25,16 @@ use crate::rejection;
 /// carries an [`UpstreamFailure`](gateway_core::facts::UpstreamFailure); any other response carries
 /// [`ServedBy`](gateway_core::facts::ServedBy). Dropping the future or the response's body cancels the
 /// exchange.
+///
+/// ```
+/// use layer_lb::{EndpointClient, LoadBalanceLayer, Upstream, UpstreamConfig};
+/// use tower_layer::Layer;
+///
+/// let config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+/// let upstream = Upstream::build("orders", &config)?;
+/// let proxy = LoadBalanceLayer::new(upstream).layer(EndpointClient::new());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EndpointClient;
 

@@ -25,6 +25,17 @@ use crate::retry::Comeback;
 
 /// One place where a service runs, with the connections to it. Whatever becomes known of it (its health, its
 /// latency, how much it has to do) belongs here, where all routes see it.
+///
+/// ```
+/// use layer_lb::{Upstream, UpstreamConfig};
+///
+/// let config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+/// let upstream = Upstream::build("orders", &config)?;
+/// let endpoint = &upstream.endpoints()[0];
+/// assert_eq!(endpoint.authority(), "10.0.0.5:9000");
+/// assert_eq!(endpoint.in_flight(), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Endpoint {
     served_by: ServedBy,

@@ -24,6 +24,21 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A request's way through the crate:
+//!
+//! | where | what happens |
+//! |---|---|
+//! | `layer`, `service` | the request of a route comes to its upstream |
+//! | `admission` | whether the upstream may be given more to do, and who is turned away first |
+//! | [`balance`] | which endpoint it goes to, of those for which `health` has nothing against it |
+//! | `attempts`, `retry` | one attempt; where that fails, others elsewhere, within a budget |
+//! | `client`, `endpoint` | the head becomes what the next hop gets |
+//! | `pool` | a connection, or a stream of one; TLS; both protocols |
+//! | `outcome` | what health, balance, retries and admission learn of it |
+//!
+//! Beside it, in the background: `upstream` keeps the endpoints, `discovery` finds them, `health` asks them how they are.
+//! What the operator writes about all this is in `config`.
 
 mod admission;
 mod answer;

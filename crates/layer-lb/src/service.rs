@@ -18,6 +18,16 @@ use crate::retry::{ClientDeadline, Journey, may_be_hedged};
 use crate::route_policy::RoutePolicy;
 
 /// The service of [`LoadBalanceLayer`](crate::LoadBalanceLayer).
+///
+/// ```
+/// use layer_lb::{EndpointClient, LoadBalanceLayer, LoadBalanceService, Upstream, UpstreamConfig};
+/// use tower_layer::Layer;
+///
+/// let config = UpstreamConfig::new(["http://10.0.0.5:9000".parse()?]);
+/// let layer = LoadBalanceLayer::new(Upstream::build("orders", &config)?);
+/// let proxy: LoadBalanceService<EndpointClient> = layer.layer(EndpointClient::new());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LoadBalanceService<S> {
     inner: S,

@@ -3,6 +3,18 @@
 use std::time::Duration;
 
 /// How long an exchange with an endpoint may take. A limit of more than a year means a year.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use layer_lb::TimeLimits;
+///
+/// let limits = TimeLimits {
+///     request: Duration::from_secs(2),
+///     ..TimeLimits::default()
+/// };
+/// assert_eq!(limits.idle, Duration::from_secs(300));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeLimits {
     /// From the call, or from the last part of the request's body that was passed on, to the head of the

@@ -36,6 +36,17 @@ pub enum BalanceConfig {
 }
 
 /// `{ hash = …, load-bound = … }`
+///
+/// ```
+/// use layer_lb::balance::HashKey;
+/// use layer_lb::{BalanceConfig, HashConfig};
+///
+/// let balance = BalanceConfig::Hash(HashConfig {
+///     key: HashKey::Address.into(),
+///     load_bound: Some("125%".parse()?),
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct HashConfig {
     /// What endpoints are chosen by.
@@ -45,6 +56,15 @@ pub struct HashConfig {
 }
 
 /// The long form of `balance`: either `hash` or `sticky`.
+///
+/// ```
+/// use gateway_core::config::StringOrTable;
+/// use layer_lb::{BalanceConfig, BalanceTable};
+///
+/// let table: BalanceTable = serde_json::from_str(r#"{ "hash": "address" }"#)?;
+/// assert!(matches!(BalanceConfig::from_table(table)?, BalanceConfig::Hash(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct BalanceTable {

@@ -19,6 +19,15 @@ const MIN_OPEN: Duration = Duration::from_millis(10);
 /// refused with 503. After the time of `open` a few requests are let through as a `trial`. If one of them fails, it is
 /// open for twice as long, up to `max-open`; if all succeed, a share that grows from 10 % to all in the time of
 /// `recovery` passes, while the same shares of failures open it again.
+///
+/// ```
+/// use layer_lb::CircuitBreakerConfig;
+///
+/// let config: CircuitBreakerConfig = serde_json::from_str(r#"{ "open": "2s" }"#)?;
+/// assert_eq!(config.failures.get(), 50.0);
+/// assert_eq!(*config.trial, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CircuitBreakerConfig {
@@ -45,6 +54,14 @@ pub struct CircuitBreakerConfig {
 }
 
 /// What is too slow, and which share of it is too much: `{ than = "1s", share = "5%" }` limits the 95th percentile.
+///
+/// ```
+/// use layer_lb::SlowConfig;
+///
+/// let config: SlowConfig = serde_json::from_str(r#"{ "than": "1s" }"#)?;
+/// assert_eq!(config.share.get(), 50.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SlowConfig {

@@ -10,6 +10,14 @@ use serde::Deserialize;
 use crate::admission::{Class, ClassRule};
 
 /// How important requests are, where they are not all the same; exactly one of the keys.
+///
+/// ```
+/// use layer_lb::{Class, ClassTable};
+///
+/// let table: ClassTable = serde_json::from_str(r#"{ "consumers": { "acme": "critical" } }"#)?;
+/// assert!(matches!(table, ClassTable::Consumers(of) if of["acme"] == Class::Critical));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum ClassTable {

@@ -14,10 +14,26 @@ const MAX: usize = 1_000_000;
 const MIN_WINDOW: Duration = Duration::from_millis(10);
 
 /// How the limit of requests in flight is found: `"adaptive"`, or a table with its bounds.
+///
+/// ```
+/// use layer_lb::ConcurrencyConfig;
+///
+/// let config: ConcurrencyConfig = serde_json::from_str(r#""adaptive""#)?;
+/// assert_eq!(config, ConcurrencyConfig::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConcurrencyConfig(ConcurrencyTable);
 
 /// The bounds within which the limit of requests in flight is found out from how long responses take.
+///
+/// ```
+/// use layer_lb::ConcurrencyTable;
+///
+/// let table: ConcurrencyTable = serde_json::from_str(r#"{ "max": 200 }"#)?;
+/// assert_ne!(table, ConcurrencyTable::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ConcurrencyTable {

@@ -17,6 +17,14 @@ const MAX_SERVERS: usize = 16;
 /// Where the endpoints of an upstream are found while the gateway runs: exactly one of `dns`, `file` and `etcd`.
 ///
 /// Whatever the source does later, the upstream keeps the endpoints that it named last.
+///
+/// ```
+/// use layer_lb::DiscoverConfig;
+///
+/// let config: DiscoverConfig = serde_json::from_str(r#"{ "dns": "orders.internal:9000" }"#)?;
+/// assert_eq!(config.dns.map(|dns| dns.port()), Some(Some(9000)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct DiscoverConfig {

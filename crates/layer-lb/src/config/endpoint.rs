@@ -7,6 +7,14 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::EndpointUrl;
 
 /// One endpoint of an upstream: its URL, or a table with more.
+///
+/// ```
+/// use layer_lb::{EndpointConfig, EndpointUrl};
+///
+/// let endpoint = EndpointConfig::from("http://10.0.0.5:9000".parse::<EndpointUrl>()?);
+/// assert_eq!((*endpoint.weight, *endpoint.priority), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointConfig {
     /// Where it listens.
@@ -18,6 +26,15 @@ pub struct EndpointConfig {
 }
 
 /// The long form of an endpoint.
+///
+/// ```
+/// use layer_lb::{EndpointConfig, EndpointTable};
+/// use gateway_core::config::StringOrTable;
+///
+/// let table: EndpointTable = serde_json::from_str(r#"{ "url": "http://10.0.0.6:9000", "weight": 2 }"#)?;
+/// assert_eq!(*EndpointConfig::from_table(table)?.weight, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct EndpointTable {

@@ -23,6 +23,14 @@ use crate::balance::HashKey;
 pub struct HashKeyConfig(HashKey);
 
 /// The long form of `hash`.
+///
+/// ```
+/// use layer_lb::HashKeyTable;
+///
+/// let table: HashKeyTable = serde_json::from_str(r#"{ "query": "user" }"#)?;
+/// assert!(matches!(table, HashKeyTable::Query(name) if name == "user"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum HashKeyTable {

@@ -6,6 +6,14 @@ use serde::{Deserialize, Serialize};
 
 /// When a request that takes long is sent to a second endpoint as well; the first good answer counts. Only requests
 /// without content that may be handled twice, and within the budget of retries.
+///
+/// ```
+/// use layer_lb::HedgeConfig;
+///
+/// let config: HedgeConfig = serde_json::from_str(r#"{ "at": "95%" }"#)?;
+/// assert_eq!(config.at_least.as_millis(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HedgeConfig {

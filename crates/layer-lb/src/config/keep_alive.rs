@@ -5,6 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How connections to an endpoint are kept while no request needs them.
+///
+/// ```
+/// use layer_lb::KeepAliveConfig;
+///
+/// let config: KeepAliveConfig = serde_json::from_str(r#"{ "warm": 2 }"#)?;
+/// assert_eq!(config.connections, 256);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct KeepAliveConfig {

@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 const MAX: usize = 1_000_000;
 
 /// How much an upstream and each of its endpoints are given to do at once.
+///
+/// ```
+/// use layer_lb::LimitsConfig;
+///
+/// let config: LimitsConfig = serde_json::from_str(r#"{ "requests": 500 }"#)?;
+/// assert_eq!(*config.connections, 1024);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LimitsConfig {

@@ -38,6 +38,8 @@ mod sticky;
 mod success_rate;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod timeout;
 mod tls;
 mod upstream;

@@ -4,6 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the endpoints of an upstream speak.
+///
+/// ```
+/// use layer_lb::Protocol;
+///
+/// assert_eq!(serde_json::from_str::<Protocol>(r#""http2""#)?, Protocol::Http2);
+/// assert_eq!(Protocol::default(), Protocol::Http1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {

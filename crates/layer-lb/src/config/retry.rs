@@ -8,6 +8,14 @@ use super::RetryOn;
 
 /// When requests are sent again: `"off"`, or a table. What a route says takes the place of what its upstream says, key
 /// by key.
+///
+/// ```
+/// use layer_lb::RetryConfig;
+///
+/// assert_eq!(serde_json::from_str::<RetryConfig>(r#""off""#)?, RetryConfig::Off);
+/// assert!(matches!(RetryConfig::default(), RetryConfig::On(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetryConfig {
     /// No request is sent again.
@@ -17,6 +25,14 @@ pub enum RetryConfig {
 }
 
 /// When requests are sent again.
+///
+/// ```
+/// use layer_lb::RetryTable;
+///
+/// let config: RetryTable = serde_json::from_str(r#"{ "attempts": 2, "on": ["reset", "502-504"] }"#)?;
+/// assert_eq!(config.attempts.as_deref(), Some(&2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RetryTable {
@@ -46,6 +62,14 @@ pub struct RetryTable {
 }
 
 /// How long to wait before another try: at random, up to a bound that grows with each.
+///
+/// ```
+/// use layer_lb::BackoffConfig;
+///
+/// let config: BackoffConfig = serde_json::from_str(r#"{ "max": "1s" }"#)?;
+/// assert_eq!(config.base.as_millis(), 25);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct BackoffConfig {

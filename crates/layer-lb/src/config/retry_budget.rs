@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 const MOST: u32 = 10_000;
 
 /// How often the requests to an upstream may be sent more than once, by retries and hedges of all its routes together.
+///
+/// ```
+/// use layer_lb::RetryBudgetConfig;
+///
+/// let config: RetryBudgetConfig = serde_json::from_str(r#"{ "per-second": 3 }"#)?;
+/// assert_eq!(config.share.get(), 20.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RetryBudgetConfig {

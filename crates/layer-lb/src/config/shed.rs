@@ -8,6 +8,15 @@ use crate::admission::Shares;
 
 /// Which share of the requests in flight that an upstream may have (`limits.requests`, `concurrency`) is open to which
 /// class of requests. Critical requests may have all of it.
+///
+/// ```
+/// use layer_lb::ShedConfig;
+///
+/// let config: ShedConfig = serde_json::from_str(r#"{ "background": "50%" }"#)?;
+/// assert_eq!(config.background.get(), 50.0);
+/// assert_eq!(config.default.get(), 90.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ShedConfig {

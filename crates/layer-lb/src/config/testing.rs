@@ -23,3 +23,12 @@ pub(super) fn assert_wrong(key: &str, value: &str, message: &str, place: &str) {
     let wanted = format!("error: {message}\n --> gateway.toml:2:{column}\n");
     assert!(shown.contains(&wanted), "{wanted}in\n{shown}");
 }
+
+/// `message` is among what is `shown`, at `place`, a line and a column.
+#[track_caller]
+pub(super) fn assert_shown(shown: &str, message: &str, place: &str) {
+    let found = shown.split("\n\n").any(|finding| {
+        finding.contains(message) && finding.contains(&format!("gateway.toml:{place}\n"))
+    });
+    assert!(found, "{message} at {place} in\n{shown}");
+}

@@ -5,6 +5,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How long an exchange with an endpoint may take.
+///
+/// ```
+/// use layer_lb::TimeoutConfig;
+///
+/// let config: TimeoutConfig = serde_json::from_str(r#"{ "request": "2min" }"#)?;
+/// assert_eq!(config.connect.as_secs(), 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TimeoutConfig {

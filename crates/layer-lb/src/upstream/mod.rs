@@ -1,6 +1,8 @@
 //! A service behind the gateway.
 
 mod members;
+mod membership;
+mod requests;
 mod shared;
 mod slow_start;
 mod tasks;

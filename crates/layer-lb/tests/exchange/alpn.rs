@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper::body::Frame;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use layer_lb::{Protocol, UpstreamConfig};
+use layer_lb::{Protocol, RetryConfig, UpstreamConfig};
 use rustls::ServerConfig;
 use tokio_rustls::TlsAcceptor;
 
@@ -111,13 +111,19 @@ async fn those_who_come_at_the_same_time_ask_once() {
 #[tokio::test]
 async fn an_endpoint_that_speaks_another_protocol_now_is_asked_again() {
     let authority = Authority::new();
-    let endpoint = choosing(&authority, &[H2, HTTP1]).await;
-    let proxy = proxy(&speaking(&endpoint, &authority, Protocol::Auto));
-    assert_eq!(text(get(&proxy).await).await, "HTTP/2.0");
-    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
-    assert_eq!(code(&get(&proxy).await), "upstream/connect-failed");
-    for _ in 0..2 {
-        assert_eq!(text(get(&proxy).await).await, "HTTP/1.1");
+    for (retry, is_noticed) in [(RetryConfig::Off, true), (RetryConfig::default(), false)] {
+        let endpoint = choosing(&authority, &[H2, HTTP1]).await;
+        let mut config = speaking(&endpoint, &authority, Protocol::Auto);
+        config.retry = retry;
+        let proxy = proxy(&config);
+        assert_eq!(text(get(&proxy).await).await, "HTTP/2.0");
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        if is_noticed {
+            assert_eq!(code(&get(&proxy).await), "upstream/connect-failed");
+        }
+        for _ in 0..2 {
+            assert_eq!(text(get(&proxy).await).await, "HTTP/1.1");
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use gateway_core::config::{Duration, Percent};
 use layer_lb::{
-    EjectionConfig, EjectionTable, EndpointClient, HealthCheckConfig, LoadBalanceLayer,
-    SuccessRateConfig, Upstream, UpstreamConfig,
+    BalanceConfig, EjectionConfig, EjectionTable, EndpointClient, HealthCheckConfig,
+    LoadBalanceLayer, SuccessRateConfig, Upstream, UpstreamConfig,
 };
 use tower::Layer;
 
-use crate::support::{Endpoint, Proxy, config, eventually, get};
+use crate::support::{Endpoint, Proxy, eventually, get, retrying};
 
 /// An endpoint that fails one of `every` requests while it is told to; checks never fail.
 async fn failing(every: usize) -> (Endpoint, Arc<AtomicBool>) {
@@ -38,6 +38,14 @@ async fn failing(every: usize) -> (Endpoint, Arc<AtomicBool>) {
 
 async fn good() -> Endpoint {
     Endpoint::http1(async |_| Response::new(Body::empty())).await
+}
+
+/// Each request is tried once, by endpoints in turn, so that it is known which get how many.
+fn config(addresses: &[SocketAddr]) -> UpstreamConfig {
+    UpstreamConfig {
+        balance: BalanceConfig::RoundRobin,
+        ..crate::support::config(addresses)
+    }
 }
 
 fn start(addresses: &[SocketAddr], ejection: EjectionTable) -> (Upstream, Proxy) {
@@ -103,6 +111,19 @@ async fn resets_and_silence_eject_too() {
         failures(&proxy, 10).await;
         assert_eq!(upstream.available_endpoints(), 1);
     }
+}
+
+#[tokio::test]
+async fn by_default_clients_see_no_error_until_an_endpoint_is_ejected() {
+    let resetting = Endpoint::raw(|_, stream| async move { drop(stream) }).await;
+    let (upstream, proxy) = start_as(&retrying(&[resetting.address, good().await.address]));
+    let mut sent = 0;
+    while upstream.available_endpoints() == 2 {
+        assert_eq!(failures(&proxy, 1).await, 0, "after {sent}");
+        sent += 1;
+        assert!(sent < 100, "it is not ejected");
+    }
+    assert_eq!(upstream.counters().ejected_consecutive.get(), 1);
 }
 
 #[tokio::test]

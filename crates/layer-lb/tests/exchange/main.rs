@@ -50,6 +50,7 @@ mod interim;
 mod keep_alive;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod proxy_protocol;
 #[cfg(test)]
 mod retries;
@@ -59,6 +60,8 @@ mod retries_bodies;
 mod retries_heads;
 #[cfg(test)]
 mod retries_http2;
+#[cfg(test)]
+mod retries_wishes;
 #[cfg(test)]
 mod reuse;
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum_core::body::Body;
+use gateway_testkit::upstream::respond;
 use gateway_testkit::{body, wait_until};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use portcullis::server::DrainTimes;
 use tokio::sync::Notify;
@@ -190,5 +191,29 @@ async fn who_stays_gets_everything() {
         work.may_go_on.notify_one();
         let answer = client_side.send(post()).await.unwrap();
         assert_eq!(answer.body.len(), LARGE + "first".len());
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_finished_too() {
+    for (client, upstream) in WAYS {
+        let work = Work::default();
+        let worker = work.clone();
+        let respond = respond::in_turn(vec![
+            Box::new(respond::status(StatusCode::SERVICE_UNAVAILABLE)),
+            Box::new(move |request: Request<Body>| worker.clone().answer(request, true)),
+        ]);
+        let rest = format!("{ALL}when-client-leaves = \"finish\"\n");
+        let passage = Passage::with(upstream, respond, &rest).await;
+        let client_side = passage.client(client).await;
+        let put = Request::put("/").body("all of it".into()).unwrap();
+        let asking = tokio::spawn(async move { client_side.send(put).await });
+        work.begins().await;
+        asking.abort();
+        // Time in which a cancelled one would end.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(work.goes_on().await, "{client:?} {upstream:?}");
+        let requests = passage.upstream.requests();
+        assert_eq!(requests.len(), 2, "{client:?} {upstream:?}");
     }
 }

@@ -31,6 +31,27 @@ async fn the_client_is_told_to_continue() {
 }
 
 #[tokio::test]
+async fn the_client_is_told_once_of_a_body_that_is_sent_twice() {
+    for upstream in [Protocol::Http1, Protocol::Http2] {
+        let busy = respond::status(StatusCode::SERVICE_UNAVAILABLE);
+        let busy_at_first = respond::in_turn(vec![Box::new(busy), Box::new(respond::echo())]);
+        let passage = Passage::to(upstream, busy_at_first).await;
+        let mut client = passage.raw().await;
+        let expecting = EXPECTING.replace("POST", "PUT");
+        client.send(expecting).await.unwrap();
+        assert_eq!(
+            client.read_response().await.unwrap().status(),
+            Some(StatusCode::CONTINUE)
+        );
+        client.send("hello").await.unwrap();
+        let answer = client.read_response().await.unwrap();
+        assert_eq!(answer.status(), Some(StatusCode::OK));
+        assert_eq!(answer.text(), "hello");
+        assert_eq!(passage.upstream.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_before_the_body_leaves_no_body_to_be_taken_for_a_request() {
     let rest = "[[routes]]\nname = \"next\"\nmatch = { path = \"/next\" }\nupstream = \"main\"\n";
     let passage = Passage::with(Protocol::Http1, respond::text("done"), rest).await;

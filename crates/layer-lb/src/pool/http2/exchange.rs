@@ -265,7 +265,7 @@ impl Exchange {
 
     /// The request with `head` as it came, if it is wanted back after `response`. While the client is still sending,
     /// the rest of the body belongs to that response.
-    fn take_back(
+    pub(super) fn take_back(
         &mut self,
         response: &Response<RecvStream>,
         head: Request<()>,
@@ -276,9 +276,9 @@ impl Exchange {
         let comeback = comeback?;
         let verdict = comeback.is_wanted_after(response.status(), response.headers())?;
         let is_sent = match &self.outgoing {
-            Outgoing::Nothing => true,
+            // Nothing is sent through a tunnel that was not granted.
+            Outgoing::Nothing | Outgoing::Tunnel(_) => true,
             Outgoing::Upload(upload) => upload.is_over(),
-            Outgoing::Tunnel(_) => false,
         };
         let body = if is_sent {
             self.take_body().into_body()

@@ -37,7 +37,13 @@ pub(super) async fn exchange(
     exchange.carry(flight);
     let handshake = head.extensions().get::<Handshake>();
     let (Some(handshake), true) = (handshake, response.status().is_success()) else {
-        return receive(&Method::GET, response, exchange, deadline);
+        let counters = pool.counters();
+        let handed_back = exchange.take_back(&response, head, wishes, comeback, counters);
+        let mut response = receive(&Method::GET, response, exchange, deadline)?;
+        if let Some(handed_back) = handed_back {
+            response.extensions_mut().insert(handed_back);
+        }
+        return Ok(response);
     };
     let (mut answer, incoming) = response.into_parts();
     let granted = handshake.granted_over_http2(&mut answer);

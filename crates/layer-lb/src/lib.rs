@@ -44,6 +44,7 @@ mod admission;
 mod answer;
 mod attempt;
 mod attempts;
+mod backoff;
 pub mod balance;
 mod caller;
 mod chosen_endpoint;

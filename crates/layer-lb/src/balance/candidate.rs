@@ -31,8 +31,9 @@ pub struct Candidate<E = Endpoint> {
     pub priority: u32,
     /// Whether it may be chosen. One that may not still counts for when the next tier takes over.
     pub is_available: bool,
-    /// How much of its weight it has while it warms up: [`warmth`](super::slow_start::warmth). From 0.1 to 1.
-    pub warmth: f64,
+    /// How much of its weight it has during its slow start: [`share_of_weight`](super::slow_start::share_of_weight).
+    /// From 0.1 to 1.
+    pub share_of_weight: f64,
 }
 
 impl<E> Candidate<E> {
@@ -44,7 +45,7 @@ impl<E> Candidate<E> {
             weight: 1,
             priority: 0,
             is_available: true,
-            warmth: 1.0,
+            share_of_weight: 1.0,
         }
     }
 }

@@ -20,13 +20,13 @@ impl<E> Slot<E> {
     /// The slots of those `candidates` that are available, with what `warms_up` says of their weights.
     pub(super) fn all(candidates: &[Candidate<E>], warms_up: bool) -> Box<[Self]> {
         let available = || candidates.iter().filter(|candidate| candidate.is_available);
-        let warms_up = warms_up && available().any(|candidate| candidate.warmth < 1.0);
+        let warms_up = warms_up && available().any(|candidate| candidate.share_of_weight < 1.0);
         let weight = |candidate: &Candidate<E>| {
             let weight = u64::from(candidate.weight).max(1);
             if !warms_up {
                 return weight;
             }
-            ((weight as f64 * candidate.warmth * PARTS) as u64).max(1)
+            ((weight as f64 * candidate.share_of_weight * PARTS) as u64).max(1)
         };
         let slot = |candidate: &Candidate<E>| Self {
             endpoint: Arc::clone(&candidate.endpoint),

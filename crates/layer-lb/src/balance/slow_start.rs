@@ -11,14 +11,14 @@ const LEAST: f64 = 0.1;
 /// ```
 /// use std::time::Duration;
 ///
-/// use layer_lb::balance::slow_start::warmth;
+/// use layer_lb::balance::slow_start::share_of_weight;
 ///
 /// let window = Duration::from_secs(30);
-/// assert_eq!(warmth(Duration::from_secs(0), window), 0.1);
-/// assert_eq!(warmth(Duration::from_secs(15), window), 0.5);
-/// assert_eq!(warmth(Duration::from_secs(45), window), 1.0);
+/// assert_eq!(share_of_weight(Duration::from_secs(0), window), 0.1);
+/// assert_eq!(share_of_weight(Duration::from_secs(15), window), 0.5);
+/// assert_eq!(share_of_weight(Duration::from_secs(45), window), 1.0);
 /// ```
-pub fn warmth(available: Duration, window: Duration) -> f64 {
+pub fn share_of_weight(available: Duration, window: Duration) -> f64 {
     if available >= window {
         return 1.0;
     }
@@ -32,14 +32,14 @@ mod tests {
 
     #[test]
     fn without_a_window_all_are_warm() {
-        assert_eq!(warmth(Duration::ZERO, Duration::ZERO), 1.0);
+        assert_eq!(share_of_weight(Duration::ZERO, Duration::ZERO), 1.0);
     }
 
     #[test]
     fn it_never_falls_below_a_tenth() {
         let window = Duration::from_secs(100);
-        assert_eq!(warmth(Duration::from_secs(9), window), 0.1);
-        assert_eq!(warmth(Duration::from_secs(11), window), 0.11);
-        assert_eq!(warmth(Duration::from_secs(99), window), 0.99);
+        assert_eq!(share_of_weight(Duration::from_secs(9), window), 0.1);
+        assert_eq!(share_of_weight(Duration::from_secs(11), window), 0.11);
+        assert_eq!(share_of_weight(Duration::from_secs(99), window), 0.99);
     }
 }

@@ -7,7 +7,6 @@
 
 mod admissible;
 mod announcer;
-mod backoff;
 mod dns;
 mod etcd;
 mod event;
@@ -20,6 +19,7 @@ pub(crate) use etcd::EtcdSource;
 pub(crate) use source::Source;
 
 use announcer::Announcer;
-use backoff::Backoff;
 use event::{Event, Fault, FaultKind};
 use progress::{Notice, Progress};
+
+use crate::backoff::Backoff;

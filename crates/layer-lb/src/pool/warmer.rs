@@ -6,14 +6,17 @@ use std::time::Duration;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
+use crate::backoff::Backoff;
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 
 /// How often it is looked whether connections are missing.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// How long an endpoint to which none can be opened is left alone: at first, and at most. It doubles each time.
-const BACK_OFF: Duration = Duration::from_secs(1);
-const MOST_BACK_OFF: Duration = Duration::from_secs(30);
+/// How long an endpoint to which none can be opened is left alone.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_secs(1),
+    longest: Duration::from_secs(30),
+};
 
 /// Something whose connections can be opened before they are needed.
 pub(super) trait Warm: Send + Sync + 'static {
@@ -47,7 +50,7 @@ impl Drop for Warmer {
 }
 
 async fn keep_warm<P: Warm>(pool: Weak<P>, count: usize, counters: Arc<UpstreamCounters>) {
-    let mut failures = 0;
+    let mut failures = 0_u32;
     loop {
         let Some(pool) = pool.upgrade() else { return };
         let mut pause = INTERVAL;
@@ -61,8 +64,8 @@ async fn keep_warm<P: Warm>(pool: Weak<P>, count: usize, counters: Arc<UpstreamC
                     counters.warmed.increment();
                 }
                 Err(_) => {
-                    pause = back_off(failures).mul_f64(0.5 + fastrand::f64() / 2.0);
-                    failures += 1;
+                    failures = failures.saturating_add(1);
+                    pause = BACKOFF.wait(failures, fastrand::f64());
                     break;
                 }
             }
@@ -73,12 +76,6 @@ async fn keep_warm<P: Warm>(pool: Weak<P>, count: usize, counters: Arc<UpstreamC
         drop(pool);
         sleep(pause).await;
     }
-}
-
-/// How long an endpoint is left alone at most after `failures` and one more.
-fn back_off(failures: u32) -> Duration {
-    let factor = 1_u32.checked_shl(failures).unwrap_or(u32::MAX);
-    BACK_OFF.saturating_mul(factor).min(MOST_BACK_OFF)
 }
 
 #[cfg(test)]
@@ -141,11 +138,5 @@ mod tests {
         let attempts = pool.attempts.load(Ordering::Relaxed);
         // Between 15 and 30 seconds each, after the first few.
         assert!((20..=46).contains(&attempts), "{attempts} attempts");
-    }
-
-    #[test]
-    fn the_back_off_doubles_up_to_a_limit() {
-        let seconds = [0, 1, 2, 3, 4, 5, 100].map(|failures| back_off(failures).as_secs());
-        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30]);
     }
 }

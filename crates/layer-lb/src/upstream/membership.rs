@@ -63,15 +63,15 @@ impl Upstream {
         let candidates = members.iter().zip(&standings).map(|(member, standing)| {
             let endpoint = &member.endpoint;
             let is_available = least.is_some_and(|least| *standing >= least);
-            let warmth = self.warmth(endpoint, now);
-            is_any_cold |= is_available && warmth < 1.0;
+            let share_of_weight = self.share_of_weight(endpoint, now);
+            is_any_cold |= is_available && share_of_weight < 1.0;
             Candidate {
                 endpoint: Arc::clone(endpoint),
                 id: endpoint.id(),
                 weight: member.weight,
                 priority: member.priority,
                 is_available,
-                warmth,
+                share_of_weight,
             }
         });
         let picker = Picker::build(&self.0.balance, candidates.collect());
@@ -82,13 +82,13 @@ impl Upstream {
     }
 
     /// How much of its weight `endpoint` has, from 0.1 to 1.
-    fn warmth(&self, endpoint: &Endpoint, now: Instant) -> f64 {
+    fn share_of_weight(&self, endpoint: &Endpoint, now: Instant) -> f64 {
         let window = self.0.config.slow_start.get();
         if window.is_zero() {
             return 1.0;
         }
         let available = now.saturating_duration_since(endpoint.health().available_since());
-        slow_start::warmth(available, window)
+        slow_start::share_of_weight(available, window)
     }
 
     pub(super) fn members(&self) -> MutexGuard<'_, Members> {

@@ -51,6 +51,7 @@ mod keep_alive;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+#[cfg(test)]
 mod proxy_protocol;
 #[cfg(test)]
 mod retries;

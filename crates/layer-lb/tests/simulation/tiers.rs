@@ -49,14 +49,14 @@ fn the_next_tier_takes_over_gradually() {
 #[test]
 fn who_warms_up_gets_less() {
     for method in &METHODS[..4] {
-        let shares = shares(method, |candidates| candidates[0].warmth = 0.1);
+        let shares = shares(method, |candidates| candidates[0].share_of_weight = 0.1);
         assert!(
             (shares[0] - 0.1 / 9.1).abs() < 0.005,
             "{method}: {}",
             shares[0]
         );
     }
-    let hash = shares(METHODS[4], |candidates| candidates[0].warmth = 0.1);
+    let hash = shares(METHODS[4], |candidates| candidates[0].share_of_weight = 0.1);
     assert!(
         (hash[0] - 0.1).abs() < 0.01,
         "keys stay where they are: {}",

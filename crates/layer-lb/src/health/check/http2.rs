@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::needle::Needle;
 use super::question::{self, Get};
 use super::{Fault, grpc};
+use crate::outcome::grpc_status;
 
 /// The same limit as for heads over HTTP/1.
 const MAX_HEAD: u32 = 64 << 10;
@@ -162,10 +163,6 @@ async fn next_data(body: &mut RecvStream) -> Result<Option<Bytes>, Fault> {
     // Not even this much can be in flight without having been granted.
     let _ = body.flow_control().release_capacity(data.len());
     Ok(Some(data))
-}
-
-fn grpc_status(fields: &HeaderMap) -> Option<u16> {
-    fields.get("grpc-status")?.to_str().ok()?.parse().ok()
 }
 
 fn broken(error: &Error) -> Fault {

@@ -1,20 +1,20 @@
-//! When a source that failed is asked again.
+//! When what failed in the background is tried again.
 
 use std::time::Duration;
 
 /// How long to wait after so many failures in a row: twice as long after each, and less by up to a half at random,
-/// so that gateways which lost the same source do not return to it together.
+/// so that gateways which lost the same source or endpoint do not return to it together.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     /// After the first failure.
-    pub(super) first: Duration,
+    pub(crate) first: Duration,
     /// However many there were.
-    pub(super) longest: Duration,
+    pub(crate) longest: Duration,
 }
 
 impl Backoff {
     /// The wait after `failures` in a row, at least one; `chance` is from 0 to 1.
-    pub(super) fn wait(self, failures: u32, chance: f64) -> Duration {
+    pub(crate) fn wait(self, failures: u32, chance: f64) -> Duration {
         let doublings = failures.saturating_sub(1).min(16);
         let whole = self.first.saturating_mul(1 << doublings).min(self.longest);
         whole.mul_f64(1.0 - chance.clamp(0.0, 1.0) / 2.0)

@@ -25,6 +25,7 @@ use crate::load::Load;
 use crate::outcome::Outcome;
 use crate::pool::TlsClient;
 use crate::retry::Retries;
+use crate::surroundings::Surroundings;
 use crate::time_limits::TimeLimits;
 
 /// A service behind the gateway: its endpoints, the connections to them, what is known of their health, and whose
@@ -256,15 +257,15 @@ impl Upstream {
         let waits = joins && shared.health.has_checks();
         let now = Instant::now();
         let build = |config: &EndpointConfig| {
-            Endpoint::new(
-                &shared.name,
-                config,
-                &shared.config,
-                &shared.counters,
-                &shared.load,
-                EndpointHealth::new(waits, now),
-                shared.tls.as_ref(),
-            )
+            let surroundings = Surroundings {
+                name: &shared.name,
+                config: &shared.config,
+                counters: &shared.counters,
+                load: &shared.load,
+                budget: shared.retries.budget(),
+                tls: shared.tls.as_ref(),
+            };
+            Endpoint::new(config, surroundings, EndpointHealth::new(waits, now))
         };
         let merged = members.merged(configs, build);
         *members = merged.members;

@@ -12,16 +12,15 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::balance::{Measured, PeakEwma, stable_hash};
 use crate::chosen_endpoint::ChosenEndpoint;
-use crate::config::{EndpointConfig, EndpointUrl, UpstreamConfig};
+use crate::config::{EndpointConfig, EndpointUrl};
 use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 use crate::health::EndpointHealth;
 use crate::load::Load;
-use crate::pool::{
-    Connections, Connector, Found, Sending, TlsClient, Warmer, Wishes, connector_of_checks,
-};
+use crate::pool::{Connections, Connector, Found, Sending, Warmer, Wishes, connector_of_checks};
 use crate::request_head;
-use crate::retry::Comeback;
+use crate::retry::{Budget, Comeback};
+use crate::surroundings::Surroundings;
 
 /// One place where a service runs, with the connections to it. Whatever becomes known of it (its health, its
 /// latency, how much it has to do) belongs here, where all routes see it.
@@ -54,6 +53,7 @@ pub struct Endpoint {
     checks: Option<Connector>,
     load: Load,
     upstream_load: Arc<Load>,
+    retry_budget: Arc<Budget>,
     health: EndpointHealth,
     counters: Arc<UpstreamCounters>,
 }
@@ -67,17 +67,20 @@ enum Warmth {
 }
 
 impl Endpoint {
-    /// The endpoint `config` of the upstream `name`, which is described by `upstream`, and counts in
-    /// `counters` and `upstream_load`. Its `health` is not known yet; it shakes hands by `tls`.
+    /// The endpoint `config` of an upstream. Its `health` is not known yet.
     pub(crate) fn new(
-        name: &Arc<str>,
         config: &EndpointConfig,
-        upstream: &UpstreamConfig,
-        counters: &Arc<UpstreamCounters>,
-        upstream_load: &Arc<Load>,
+        surroundings: Surroundings<'_>,
         health: EndpointHealth,
-        tls: Option<&TlsClient>,
     ) -> Self {
+        let Surroundings {
+            name,
+            config: upstream,
+            counters,
+            load: upstream_load,
+            budget,
+            tls,
+        } = surroundings;
         let authority = config.url.authority();
         Self {
             served_by: ServedBy {
@@ -96,6 +99,7 @@ impl Endpoint {
             checks: connector_of_checks(&config.url, upstream, tls, counters),
             load: Load::default(),
             upstream_load: Arc::clone(upstream_load),
+            retry_budget: Arc::clone(budget),
             health,
             counters: Arc::clone(counters),
         }
@@ -145,6 +149,11 @@ impl Endpoint {
     /// What requests take here; known only where the balance of the upstream heeds it.
     pub(crate) fn latency(&self) -> &PeakEwma {
         &self.latency
+    }
+
+    /// How often requests to the upstream may be sent more than once.
+    pub(crate) fn retry_budget(&self) -> &Budget {
+        &self.retry_budget
     }
 
     /// How much it has to do.

@@ -68,6 +68,7 @@ mod response_head;
 mod retry;
 mod route_policy;
 mod service;
+mod surroundings;
 mod time_limits;
 mod upstream;
 mod websocket_handshake;

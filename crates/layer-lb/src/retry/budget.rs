@@ -12,6 +12,9 @@ const SLOTS: usize = 20;
 const SLOT: Duration = Duration::from_millis(50);
 const SLOTS_PER_SECOND: u64 = 20;
 
+/// The number of a slot, and how often requests were sent once more in it.
+type Spent = [(u64, u64); SLOTS + 1];
+
 /// How often the requests to an upstream may be sent more than once, by all routes together: within a second, as
 /// often as a share of the requests that came within that second, but always a few times.
 ///
@@ -29,7 +32,7 @@ pub(crate) struct Budget {
     requests: [AtomicU64; SLOTS],
     /// How often requests were sent once more. They are remembered for one slot longer than requests, so that the
     /// share holds for any second and not for one that begins where a slot does.
-    spent: Mutex<[(u64, u64); SLOTS + 1]>,
+    spent: Mutex<Spent>,
 }
 
 impl Budget {
@@ -65,6 +68,30 @@ impl Budget {
     /// Whether a request may be sent once more at `now`; if so, it is counted.
     pub(crate) fn take(&self, now: Instant) -> bool {
         let slot = self.slot(now);
+        let allowed = self.allowed(slot);
+        self.with_spent(|spent| {
+            let is_recent = |then: u64| slot.saturating_sub(then) <= SLOTS as u64;
+            let taken: u64 = spent
+                .iter()
+                .filter(|(then, _)| is_recent(*then))
+                .map(|(_, count)| count)
+                .sum();
+            let may = taken < allowed;
+            if may {
+                note(spent, slot);
+            }
+            may
+        })
+    }
+
+    /// A request is sent once more at `now`, whether or not there is anything left: that leaves less for others.
+    pub(crate) fn charge(&self, now: Instant) {
+        let slot = self.slot(now);
+        self.with_spent(|spent| note(spent, slot));
+    }
+
+    /// How often requests may be sent once more within the time that ends with `slot`.
+    fn allowed(&self, slot: u64) -> u64 {
         let all: u64 = self
             .requests
             .iter()
@@ -84,24 +111,12 @@ impl Budget {
             clippy::cast_precision_loss,
             reason = "a share of a count is a count"
         )]
-        let allowed = ((all as f64 * self.share) as u64).max(self.per_second);
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_recent = |then: u64| slot.saturating_sub(then) <= SLOTS as u64;
-        let taken: u64 = spent
-            .iter()
-            .filter(|(then, _)| is_recent(*then))
-            .map(|(_, count)| count)
-            .sum();
-        if taken >= allowed {
-            return false;
-        }
-        if let Some((then, count)) = spent.get_mut(index(slot, SLOTS + 1)) {
-            if *then != slot {
-                (*then, *count) = (slot, 0);
-            }
-            *count += 1;
-        }
-        true
+        let share = (all as f64 * self.share) as u64;
+        share.max(self.per_second)
+    }
+
+    fn with_spent<T>(&self, look: impl FnOnce(&mut Spent) -> T) -> T {
+        look(&mut self.spent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The number of the slot that `now` is in. The first one is that of a time long ago, which is never recent.
@@ -110,6 +125,16 @@ impl Budget {
         let slot = since.as_secs() * SLOTS_PER_SECOND
             + u64::from(since.subsec_millis()) / SLOT.as_millis() as u64;
         slot + SLOTS as u64 + 1
+    }
+}
+
+/// A request is sent once more in `slot`.
+fn note(spent: &mut Spent, slot: u64) {
+    if let Some((then, count)) = spent.get_mut(index(slot, SLOTS + 1)) {
+        if *then != slot {
+            (*then, *count) = (slot, 0);
+        }
+        *count += 1;
     }
 }
 
@@ -185,6 +210,21 @@ mod tests {
             "only the few that are always allowed are left, and spent"
         );
         assert!(budget.take(now + 2000 * MS));
+    }
+
+    #[test]
+    fn what_is_sent_again_without_asking_leaves_less_for_others() {
+        let budget = budget();
+        let now = budget.epoch;
+        for _ in 0..500 {
+            budget.count(now);
+        }
+        for _ in 0..60 {
+            budget.charge(now);
+        }
+        assert_eq!((0..500).filter(|_| budget.take(now)).count(), 40);
+        budget.charge(now);
+        assert!(!budget.take(now + 900 * MS));
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod retry_after;
 mod rules;
 
 pub(crate) use again::again;
+pub(crate) use budget::Budget;
 pub(crate) use client_deadline::ClientDeadline;
 pub(crate) use comeback::Comeback;
 pub(crate) use handed_back::HandedBack;

@@ -1,5 +1,6 @@
 //! What an upstream knows of requests that are sent more than once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::config::ConfigErrors;
@@ -16,7 +17,7 @@ use crate::outcome::{Ending, Outcome};
 #[derive(Debug)]
 pub(crate) struct Retries {
     rules: RetryRules,
-    budget: Budget,
+    budget: Arc<Budget>,
     hedging: Option<Hedging>,
     deadline_header: Option<HeaderName>,
 }
@@ -37,7 +38,7 @@ impl Retries {
         let budget = &config.retry_budget;
         Ok(Self {
             rules: RetryRules::new(&config.retry)?,
-            budget: Budget::new(budget.share, *budget.per_second),
+            budget: Arc::new(Budget::new(budget.share, *budget.per_second)),
             hedging: config.hedge.as_ref().map(|hedge| Hedging {
                 latency: Latency::new(hedge.at.fraction()),
                 at_least: hedge.at_least.get(),
@@ -55,7 +56,7 @@ impl Retries {
     }
 
     /// How often requests may be sent more than once.
-    pub(crate) fn budget(&self) -> &Budget {
+    pub(crate) fn budget(&self) -> &Arc<Budget> {
         &self.budget
     }
 

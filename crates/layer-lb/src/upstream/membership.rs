@@ -10,6 +10,7 @@ use crate::balance::{Candidate, Picker, slow_start};
 use crate::config::EndpointConfig;
 use crate::endpoint::Endpoint;
 use crate::health::{EndpointHealth, Standing, least_standing};
+use crate::surroundings::Surroundings;
 
 impl Upstream {
     /// From now on the endpoints are these. Those that stay keep all that is known of them; those that go get no
@@ -24,15 +25,15 @@ impl Upstream {
         let waits = joins && shared.health.has_checks();
         let now = Instant::now();
         let build = |config: &EndpointConfig| {
-            Endpoint::new(
-                &shared.name,
-                config,
-                &shared.config,
-                &shared.counters,
-                &shared.load,
-                EndpointHealth::new(waits, now),
-                shared.tls.as_ref(),
-            )
+            let surroundings = Surroundings {
+                name: &shared.name,
+                config: &shared.config,
+                counters: &shared.counters,
+                load: &shared.load,
+                budget: shared.retries.budget(),
+                tls: shared.tls.as_ref(),
+            };
+            Endpoint::new(config, surroundings, EndpointHealth::new(waits, now))
         };
         let merged = members.merged(configs, build);
         *members = merged.members;

@@ -113,6 +113,10 @@ impl Http1Pool {
                     return Err(exchange.give_back(failure, &self.counters));
                 }
                 self.counters.retried.increment();
+                if connection.outbox.has_written() {
+                    let budget = exchange.flight.endpoint().retry_budget();
+                    budget.charge(Instant::now());
+                }
                 let client = exchange.client();
                 let reconnected = self.reconnect(connection.close(), deadline, client).await;
                 connection = match reconnected {

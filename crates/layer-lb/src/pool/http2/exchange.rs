@@ -13,6 +13,7 @@ use h2::client::ResponseFuture;
 use h2::{RecvStream, SendStream};
 use http::{Method, Request, Response};
 use http_body::Body as _;
+use tokio::time::Instant;
 
 use super::super::deadline::Deadline;
 use super::super::interim::InterimResponses;
@@ -30,7 +31,7 @@ use crate::counters::UpstreamCounters;
 use crate::failure::Failure;
 use crate::flight::Flight;
 use crate::response_head;
-use crate::retry::{Comeback, HandedBack};
+use crate::retry::{Budget, Comeback, HandedBack};
 
 impl Http2Pool {
     /// Sends a request over a connection that has room, and once more where that does no harm.
@@ -50,7 +51,9 @@ impl Http2Pool {
         } = sending;
         let (head, body) = request.into_parts();
         let head = Request::from_parts(head, ());
-        let (mut exchange, response) = match self.send(&head, body, &wishes, deadline).await {
+        let budget = flight.endpoint().retry_budget();
+        let sent = self.send(&head, body, &wishes, deadline, budget).await;
+        let (mut exchange, response) = match sent {
             Ok(sent) => sent,
             Err(unsent) => return Err(unsent.give_back(head, wishes, comeback, self.counters())),
         };
@@ -64,13 +67,14 @@ impl Http2Pool {
         Ok(response)
     }
 
-    /// Sends a request until a response begins.
+    /// Sends a request until a response begins. What may have been processed is sent again within `budget`.
     pub(super) async fn send(
         self: &Arc<Self>,
         head: &Request<()>,
         body: Body,
         wishes: &Wishes,
         deadline: Deadline,
+        budget: &Budget,
     ) -> Result<(Exchange, Response<RecvStream>), Unsent> {
         let mut body = Replay::new(body);
         let mut retries = Retries::default();
@@ -119,7 +123,9 @@ impl Http2Pool {
                 _ => {}
             }
             let is_idempotent = head.method().is_idempotent();
-            if !retries.allow(&lost, is_idempotent, body.rewind()) {
+            let may_be_sent_again = retries.allow(&lost, is_idempotent, body.rewind())
+                && (!lost.may_have_been_sent() || budget.take(Instant::now()));
+            if !may_be_sent_again {
                 let failure = lost.into_failure(was_sent);
                 return Err(Unsent { failure, body });
             }

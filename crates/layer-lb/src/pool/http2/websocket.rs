@@ -29,7 +29,8 @@ pub(super) async fn exchange(
         comeback,
     } = sending;
     let head = Request::from_parts(request.into_parts().0, ());
-    let sent = pool.send(&head, Body::empty(), &wishes, deadline);
+    let budget = flight.endpoint().retry_budget();
+    let sent = pool.send(&head, Body::empty(), &wishes, deadline, budget);
     let (mut exchange, response) = match sent.await {
         Ok(sent) => sent,
         Err(unsent) => return Err(unsent.give_back(head, wishes, comeback, pool.counters())),

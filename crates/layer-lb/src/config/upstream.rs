@@ -12,6 +12,7 @@ use super::{
     TimeoutConfig, TlsConfig, WhenAllUnhealthy,
 };
 use crate::admission::AdmissionRules;
+use crate::pool::TlsClient;
 use crate::retry::RetryRules;
 
 /// The longest slow start.
@@ -155,6 +156,7 @@ impl UpstreamConfig {
         for endpoint in self.endpoints.iter() {
             errors.extend(self.cannot_choose(endpoint));
         }
+        errors.extend(self.cannot_choose_discovered());
         errors.extend(self.cannot_tell_clients_apart());
         if let Some(tls) = &self.tls {
             tls.check(&mut errors);
@@ -208,9 +210,35 @@ fn at_once() -> Located<Duration> {
 }
 
 impl UpstreamConfig {
-    /// Whether any endpoint speaks TLS, or one that comes later may.
-    pub(crate) fn needs_tls(&self) -> bool {
-        self.tls.is_some() || self.endpoints.iter().any(|endpoint| endpoint.url.is_tls())
+    /// How endpoints that speak TLS are shaken hands with; `None` where there are none. Where endpoints may come over
+    /// TLS of which nothing was said, a system that trusts nobody is no error yet.
+    ///
+    /// # Errors
+    /// Certificates that cannot be used, or a name that no certificate can be for.
+    pub(crate) fn tls_client(&self) -> Result<Option<TlsClient>, ConfigErrors> {
+        let discover = self.discover.as_ref();
+        let is_needed = self.tls.is_some()
+            || self.endpoints.iter().any(|endpoint| endpoint.url.is_tls())
+            || discover.is_some_and(|discover| discover.is_tls());
+        let mut tls = self.tls.clone().unwrap_or_default();
+        if let (None, Some(discover)) = (&tls.server_name, discover) {
+            tls.server_name = discover.certificate_name()?;
+        }
+        match discover {
+            _ if is_needed => TlsClient::build(&tls).map(Some),
+            Some(discover) if discover.may_be_tls() => Ok(TlsClient::build(&tls).ok()),
+            _ => Ok(None),
+        }
+    }
+
+    /// Addresses in DNS that are spoken to in the clear, where TLS is to say the protocol.
+    fn cannot_choose_discovered(&self) -> Option<ConfigError> {
+        let discover = self.discover.as_ref()?;
+        (self.protocol == Protocol::Auto && !discover.may_be_tls()).then(|| {
+            ConfigError::new("`protocol = \"auto\"` chooses by TLS, and these endpoints have none")
+                .at(discover.span())
+                .help("add `scheme = \"https\"`, or write `protocol = \"http1\"` or \"http2\"")
+        })
     }
 
     fn cannot_choose(&self, endpoint: &Located<EndpointConfig>) -> Option<ConfigError> {
@@ -512,9 +540,32 @@ trial = 1000001
             r#"{ dns = "orders.internal:9000", record = "aaaa", refresh = "10s" }"#,
             r#"{ dns = "_http._tcp.orders", record = "srv", servers = ["127.0.0.1:53"] }"#,
             r#"{ file = "endpoints.toml" }"#,
+            r#"{ dns = "_http._tcp.orders.test.", record = "srv", scheme = "https" }"#,
         ] {
             assert_eq!(findings(&format!("discover = {discover}")), "");
         }
+    }
+
+    #[test]
+    fn certificates_are_for_the_name_that_stands_in_the_file() {
+        for (discover, name) in [
+            (r#"{ "dns": "a.test:1" }"#, None),
+            (
+                r#"{ "dns": "a.test:1", "scheme": "https" }"#,
+                Some("a.test"),
+            ),
+            (
+                r#"{ "dns": "_http._tcp.b.test.", "record": "srv", "scheme": "https" }"#,
+                Some("b.test"),
+            ),
+            (r#"{ "file": "a" }"#, None),
+        ] {
+            let discover: DiscoverConfig = serde_json::from_str(discover).unwrap();
+            let found = discover.certificate_name().unwrap();
+            assert_eq!(found.map(|name| name.to_string()).as_deref(), name);
+        }
+        let shown = findings("discover = { dns = 'a:1' }\nprotocol = 'auto'\n");
+        assert_shown(&shown, "these endpoints have none", "1:12");
     }
 
     #[test]
@@ -582,6 +633,26 @@ trial = 1000001
                 "{ dns = 'http://a:1' }",
                 "http",
                 "this is a name in DNS and no URL",
+            ),
+            (
+                "{ file = 'x', scheme = 'https' }",
+                "'https'",
+                "`scheme` says nothing about `file`",
+            ),
+            (
+                "{ file = 'x', tls = { server-name = 'a' } }",
+                "{ server",
+                "`tls` says nothing about `file`",
+            ),
+            (
+                "{ etcd = ['http://a:1'], prefix = '/', tls = { server-name = 'a' } }",
+                "'http",
+                "with `tls` no member is spoken to in the clear",
+            ),
+            (
+                "{ etcd = ['unix:/a'], prefix = '/' }",
+                "'unix",
+                "etcd is spoken to over `http://` or `https://`",
             ),
             ("{ etcd = ['http://a:1'] }", "['", "`etcd` needs a `prefix`"),
             (

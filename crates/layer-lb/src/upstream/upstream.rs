@@ -23,7 +23,6 @@ use crate::flight::Flight;
 use crate::health::{self, EndpointHealth, Standing, UpstreamHealth, least_standing};
 use crate::load::Load;
 use crate::outcome::Outcome;
-use crate::pool::TlsClient;
 use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
@@ -56,11 +55,7 @@ impl Upstream {
         let balance = Balance::new(&config.balance);
         let (name, counters) = (Arc::from(name), Arc::new(UpstreamCounters::new()));
         let admission = Admission::build(config.admission(), &name, &counters);
-        let tls = config.needs_tls().then(|| {
-            let tls = config.tls.clone().unwrap_or_default();
-            TlsClient::build(&tls)
-        });
-        let tls = tls.transpose()?;
+        let tls = config.tls_client()?;
         let upstream = Self(Arc::new(Shared {
             name,
             config: config.clone(),
@@ -119,6 +114,11 @@ impl Upstream {
             .iter()
             .map(|member| endpoint(&member.endpoint))
             .collect()
+    }
+
+    /// Whether it is known where the endpoints are: always, unless they are discovered and were not found yet.
+    pub fn is_found(&self) -> bool {
+        self.0.config.discover.is_none() || self.members().iter().next().is_some()
     }
 
     /// How many endpoints nothing speaks against: no health check, no ejection.

@@ -38,7 +38,17 @@ pub struct Etcd {
     clients: SocketAddr,
     peers: SocketAddr,
     directory: TempDir,
+    secured: Option<Secured>,
     process: Process,
+}
+
+/// Where clients find it over TLS, if they show a certificate.
+#[derive(Debug)]
+struct Secured {
+    clients: SocketAddr,
+    ca: PathBuf,
+    certificate: PathBuf,
+    key: PathBuf,
 }
 
 impl Etcd {
@@ -48,17 +58,53 @@ impl Etcd {
     /// When it does not serve within 30 s.
     pub async fn start(program: &Path) -> io::Result<Self> {
         let [clients, peers] = free_addresses()?;
+        Self::launch(program, clients, peers, None).await
+    }
+
+    /// As [`Etcd::start`], where it also serves over TLS those who show a certificate of `ca`, and shows `certificate`,
+    /// whose private key is `key`; all are PEM files.
+    ///
+    /// # Errors
+    /// As [`Etcd::start`].
+    pub async fn start_with_tls(
+        program: &Path,
+        ca: &Path,
+        certificate: &Path,
+        key: &Path,
+    ) -> io::Result<Self> {
+        let [clients, peers, secured] = free_addresses()?;
+        let secured = Secured {
+            clients: secured,
+            ca: ca.to_owned(),
+            certificate: certificate.to_owned(),
+            key: key.to_owned(),
+        };
+        Self::launch(program, clients, peers, Some(secured)).await
+    }
+
+    async fn launch(
+        program: &Path,
+        clients: SocketAddr,
+        peers: SocketAddr,
+        secured: Option<Secured>,
+    ) -> io::Result<Self> {
         let directory = tempfile::tempdir()?;
-        let process = launch(program, clients, peers, directory.path())?;
+        let process = launch(program, clients, peers, directory.path(), secured.as_ref())?;
         let etcd = Self {
             program: program.to_owned(),
             clients,
             peers,
             directory,
+            secured,
             process,
         };
         etcd.wait_until_it_serves().await?;
         Ok(etcd)
+    }
+
+    /// Where its clients find it over TLS; `None` where they do not.
+    pub fn secured(&self) -> Option<SocketAddr> {
+        self.secured.as_ref().map(|secured| secured.clients)
     }
 
     /// Where its clients find it.
@@ -81,6 +127,7 @@ impl Etcd {
             self.clients,
             self.peers,
             self.directory.path(),
+            self.secured.as_ref(),
         )?;
         self.wait_until_it_serves().await
     }
@@ -142,12 +189,21 @@ fn launch(
     clients: SocketAddr,
     peers: SocketAddr,
     directory: &Path,
+    secured: Option<&Secured>,
 ) -> io::Result<Process> {
     let mut command = Command::new(program);
     let (clients, peers) = (format!("http://{clients}"), format!("http://{peers}"));
     command.arg("--data-dir").arg(directory.join("data"));
     command.args(["--name", "one"]);
-    command.args(["--listen-client-urls", &clients]);
+    let mut listens = clients.clone();
+    if let Some(secured) = secured {
+        listens = format!("{listens},https://{}", secured.clients);
+        command.arg("--cert-file").arg(&secured.certificate);
+        command.arg("--key-file").arg(&secured.key);
+        command.arg("--client-cert-auth=true");
+        command.arg("--trusted-ca-file").arg(&secured.ca);
+    }
+    command.args(["--listen-client-urls", &listens]);
     command.args(["--advertise-client-urls", &clients]);
     command.args(["--listen-peer-urls", &peers]);
     command.args(["--initial-advertise-peer-urls", &peers]);

@@ -80,12 +80,12 @@ pub use client::EndpointClient;
 pub use config::{
     BackoffConfig, BalanceConfig, BalanceTable, CertificateFile, CertificateName,
     CircuitBreakerConfig, ClassTable, ConcurrencyConfig, ConcurrencyTable, CookieName,
-    DeadlineConfig, DiscoverConfig, DnsName, DnsRecord, EjectionConfig, EjectionTable,
-    EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, FilePath, GrpcStatus, HashConfig,
-    HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig, KeyFile,
-    LimitsConfig, LoadBound, NameServer, Password, Protocol, ProxyProtocol, RetryBudgetConfig,
-    RetryConfig, RetryOn, RetryTable, ShedConfig, SlowConfig, StatusRange, StickyConfig,
-    SuccessRateConfig, TimeoutConfig, TlsConfig, UpstreamConfig, WhenAllUnhealthy,
+    DeadlineConfig, DiscoverConfig, DiscoveredScheme, DnsName, DnsRecord, EjectionConfig,
+    EjectionTable, EndpointConfig, EndpointTable, EndpointUrl, ExpectConfig, FilePath, GrpcStatus,
+    HashConfig, HashKeyConfig, HashKeyTable, HealthCheckConfig, HedgeConfig, KeepAliveConfig,
+    KeyFile, LimitsConfig, LoadBound, NameServer, Password, Protocol, ProxyProtocol,
+    RetryBudgetConfig, RetryConfig, RetryOn, RetryTable, ShedConfig, SlowConfig, StatusRange,
+    StickyConfig, SuccessRateConfig, TimeoutConfig, TlsConfig, UpstreamConfig, WhenAllUnhealthy,
 };
 pub use counters::UpstreamCounters;
 pub use endpoint::Endpoint;

@@ -58,6 +58,11 @@ async fn keys_come_and_go_and_a_bad_one_means_what_it_said_before() {
     etcd.put("/orders/2", &url(&two)).await.unwrap();
     site.recovered(1).await;
 
+    // A later priority is spare.
+    let spare = format!("{{\"url\": \"{}\", \"priority\": 15}}", url(&two));
+    etcd.put("/orders/2", &spare).await.unwrap();
+    site.answers_only("one").await;
+
     // Nothing at all is kept from traffic.
     etcd.delete("/orders/1").await.unwrap();
     etcd.delete("/orders/2").await.unwrap();

@@ -4,7 +4,9 @@
 
 mod dns;
 mod etcd;
+mod etcd_history;
 mod etcd_login;
+mod etcd_tls;
 mod file;
 mod removal;
 mod site;

@@ -19,6 +19,26 @@ async fn shares(site: &Site) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_priority_is_spare() {
+    let (one, two) = (any_upstream("one").await, any_upstream("two").await);
+    let server = DnsServer::start().await.unwrap();
+    server.answer("a.test", DnsAnswer::addresses(["127.0.0.1"], 1));
+    let first = (300, 1, one.address().port(), "a.test");
+    let spare = (65535, 1, two.address().port(), "a.test");
+    server.answer(NAME, DnsAnswer::services([first, spare], 1));
+    let discover = format!(
+        "{{ dns = \"{NAME}\", record = \"srv\", refresh = \"1s\", servers = [\"{}\"] }}",
+        server.address()
+    );
+    let site = Site::start(&discover).await;
+    site.answers("one").await;
+    assert_eq!(shares(&site).await.len(), 1);
+    // Alone, it is the first.
+    server.answer(NAME, DnsAnswer::services([spare], 1));
+    site.answers_only("two").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ports_and_names_come_from_the_records() {
     let (one, two) = (any_upstream("one").await, any_upstream("two").await);
     let server = DnsServer::start().await.unwrap();

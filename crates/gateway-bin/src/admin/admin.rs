@@ -8,10 +8,12 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
+use layer_lb::Upstream;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::answers::router;
 use super::connections::Connections;
+use super::readiness::Readiness;
 use super::spare_files::SpareFiles;
 use crate::metrics::Metrics;
 use crate::server::{Drain, Phase, bind};
@@ -45,9 +47,9 @@ impl Admin {
         self.socket.local_addr()
     }
 
-    /// Answers until the gateway has closed.
-    pub async fn serve(self, drain: Drain, metrics: Metrics) {
-        let router = router(drain.clone(), metrics);
+    /// Answers until the gateway has closed; it is ready once these `upstreams` are.
+    pub async fn serve(self, drain: Drain, metrics: Metrics, upstreams: Vec<Upstream>) {
+        let router = router(drain.clone(), metrics, Readiness::new(upstreams));
         let closed = drain.reached(Phase::Closed);
         tokio::pin!(closed);
         let (mut connections, mut spare) = (Connections::default(), SpareFiles::hold());

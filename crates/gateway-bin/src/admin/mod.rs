@@ -7,6 +7,7 @@
 mod admin;
 mod answers;
 mod connections;
+mod readiness;
 mod spare_files;
 
 pub use admin::Admin;

@@ -53,7 +53,7 @@ impl Configuration {
         let upstreams = self.upstreams.clone();
         upstreams.iter().for_each(Upstream::start);
         let edge = Edge::new(self.into_table(&carrier, &connections));
-        let metrics = Metrics::new(&listeners, Arc::clone(edge.rejections()), upstreams);
+        let metrics = Metrics::new(&listeners, Arc::clone(edge.rejections()), upstreams.clone());
         let mut running = Running::new(drain.clone(), times, connections.clone());
         running.keeps(edge.clone());
         for listener in listeners {
@@ -68,7 +68,7 @@ impl Configuration {
             let address = admin.address()?;
             tracing::info!(%address, "admin listening");
             running.answers_at(address);
-            running.owns(tokio::spawn(admin.serve(drain, metrics)));
+            running.owns(tokio::spawn(admin.serve(drain, metrics, upstreams)));
         }
         Ok(running)
     }

@@ -54,7 +54,7 @@ struct Place {
 
 impl<E: Measured> Picker<E> {
     /// Chooses among those `candidates` that are available as `balance` says. To build it takes microseconds; by hash
-    /// some milliseconds, or some ten or a hundred for more than 64 endpoints.
+    /// a few milliseconds, or some ten for more than 64 endpoints.
     pub fn build(balance: &Balance, mut candidates: Vec<Candidate<E>>) -> Self {
         candidates.sort_by_key(|candidate| candidate.priority);
         let tiers = candidates.chunk_by(|one, other| one.priority == other.priority);

@@ -27,31 +27,43 @@ pub(super) struct Rendezvous {
 pub(super) type Entrant = (u64, u64);
 
 impl Rendezvous {
-    /// Works out who wins each cell. It takes a few milliseconds, or some ten or a hundred for more than 64 endpoints.
+    /// Works out who wins each cell. It takes a millisecond or two, or some ten for a thousand endpoints.
     pub(super) fn new(entrants: &[Entrant]) -> Self {
         let bits = if entrants.len() <= FEW { SMALL } else { LARGE };
         let cells = 1_usize << bits;
         let mut winners = vec![u32::MAX; cells];
         let mut times = vec![f64::INFINITY; cells];
+        let mut open = Open::all(cells);
+        let mut reached: Vec<usize> = Vec::new();
         let mut walks: Vec<Walk> = entrants
             .iter()
             .map(|entrant| Walk::new(*entrant, bits))
             .collect();
         let together: f64 = entrants.iter().map(|(_, weight)| *weight as f64).sum();
-        let mut open = if entrants.is_empty() { 0 } else { cells };
+        let mut left = if entrants.is_empty() { 0 } else { cells };
         let mut until = 0.0;
         // Each turn everybody together makes at most as many steps as there are cells. Who has made all its steps has
-        // been everywhere, so this ends.
-        while open > 0 {
+        // been everywhere, so this ends. Most steps lead to cells that were won in an earlier turn, so earlier: it takes
+        // one bit to see that.
+        while left > 0 {
             until += 1.0 / together;
             for (index, walk) in walks.iter_mut().enumerate() {
-                while let Some((cell, time)) = walk.step(until, cells as u64) {
+                let sure = walk.surely_before(until);
+                while let Some(cell) = walk.step(until, sure) {
+                    if !open.has(cell) {
+                        continue;
+                    }
+                    let time = walk.time(walk.taken - 1);
                     if time < times[cell] {
-                        open -= usize::from(winners[cell] == u32::MAX);
+                        if winners[cell] == u32::MAX {
+                            reached.push(cell);
+                        }
                         (times[cell], winners[cell]) = (time, index as u32);
                     }
                 }
             }
+            left -= reached.len();
+            reached.drain(..).for_each(|cell| open.close(cell));
         }
         Self {
             winners: winners.into(),
@@ -63,6 +75,24 @@ impl Rendezvous {
     pub(super) fn find(&self, hash: u64) -> Option<usize> {
         let winner = *self.winners.get((hash >> (64 - self.bits)) as usize)?;
         (winner != u32::MAX).then_some(winner as usize)
+    }
+}
+
+/// The cells that nobody has won yet: few enough bytes to stay in the fastest cache.
+#[derive(Debug)]
+struct Open(Vec<u64>);
+
+impl Open {
+    fn all(cells: usize) -> Self {
+        Self(vec![u64::MAX; cells / 64])
+    }
+
+    fn has(&self, cell: usize) -> bool {
+        (self.0[cell / 64] >> (cell % 64)) & 1 == 1
+    }
+
+    fn close(&mut self, cell: usize) {
+        self.0[cell / 64] &= !(1 << (cell % 64));
     }
 }
 
@@ -86,22 +116,35 @@ impl Walk {
         }
     }
 
-    /// The next cell and when it is reached, if that is before `until`.
-    fn step(&mut self, until: f64, cells: u64) -> Option<(usize, f64)> {
-        if self.taken == cells {
+    fn cells(&self) -> u64 {
+        1 << self.bits
+    }
+
+    /// So many steps are made before `until`, and one or two more may be: the clock need not be read for these.
+    fn surely_before(&self, until: f64) -> u64 {
+        let rank = -(-until * self.weight).exp_m1();
+        ((rank * self.cells() as f64) as u64).saturating_sub(1)
+    }
+
+    /// The next cell, if it is reached before `until`, as the first `sure` are.
+    fn step(&mut self, until: f64, sure: u64) -> Option<usize> {
+        let is_before =
+            self.taken < sure || (self.taken < self.cells() && self.time(self.taken) < until);
+        if !is_before {
             return None;
         }
-        // Not at whole numbers: equal weights would reach their cells at the same times.
-        let chance = (mix(self.id ^ self.taken) >> 11) as f64 / (1_u64 << 53) as f64;
-        let rank = (self.taken as f64 + chance) / cells as f64;
-        // Exponential, as the time until the first of so many equal chances: so the earliest is found by weight.
-        let time = exponential(rank) / self.weight;
-        if time >= until {
-            return None;
-        }
-        let cell = self.cell(cells - 1);
+        let cell = self.cell(self.cells() - 1);
         self.taken += 1;
-        Some((cell, time))
+        Some(cell)
+    }
+
+    /// When the step after so many `taken` is made.
+    fn time(&self, taken: u64) -> f64 {
+        // Not at whole numbers: equal weights would reach their cells at the same times.
+        let chance = (mix(self.id ^ taken) >> 11) as f64 / (1_u64 << 53) as f64;
+        let rank = (taken as f64 + chance) / self.cells() as f64;
+        // Exponential, as the time until the first of so many equal chances: so the earliest is found by weight.
+        exponential(rank) / self.weight
     }
 
     /// Numbers below a power of two, shuffled one to one: odd factors and shifts can be undone.
@@ -213,12 +256,31 @@ mod tests {
     #[test]
     fn a_walk_reaches_each_cell_once() {
         let mut walk = Walk::new((42, 1), SMALL);
-        let cells = 1 << SMALL;
         let mut reached = HashSet::new();
-        while let Some((cell, _)) = walk.step(f64::INFINITY, cells) {
+        while let Some(cell) = walk.step(f64::INFINITY, 0) {
             reached.insert(cell);
         }
         assert_eq!(reached.len(), 1 << SMALL);
+    }
+
+    /// Each cell is won by the earliest of all, as if everybody had been everywhere.
+    #[test]
+    fn the_earliest_wins_whatever_is_skipped() {
+        let mut some = entrants(7);
+        some[3].1 = 40;
+        let table = Rendezvous::new(&some);
+        let mut earliest = vec![(f64::INFINITY, 0); 1 << SMALL];
+        for (index, entrant) in some.iter().enumerate() {
+            let mut walk = Walk::new(*entrant, SMALL);
+            while let Some(cell) = walk.step(f64::INFINITY, 0) {
+                let time = walk.time(walk.taken - 1);
+                if time < earliest[cell].0 {
+                    earliest[cell] = (time, index as u32);
+                }
+            }
+        }
+        let earliest = earliest.iter().map(|(_, index)| *index);
+        assert!(table.winners.iter().copied().eq(earliest));
     }
 
     #[test]

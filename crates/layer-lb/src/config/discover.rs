@@ -4,8 +4,12 @@ use gateway_core::config::{ConfigError, ConfigErrors, Duration, Located};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{DnsName, DnsRecord, EndpointUrl, FilePath, NameServer, Password};
+use super::{
+    CertificateName, DiscoveredScheme, DnsName, DnsRecord, EndpointUrl, FilePath, NameServer,
+    Password, TlsConfig,
+};
 use crate::discovery::{DnsSource, EtcdSource, Source};
+use crate::pool::TlsClient;
 
 /// The longest time between two look-ups where the file does not say.
 const REFRESH: std::time::Duration = std::time::Duration::from_secs(30);
@@ -40,10 +44,12 @@ pub struct DiscoverConfig {
     /// unless given. For `dns`.
     #[schemars(length(min = 1, max = 16))]
     pub servers: Option<Located<Vec<NameServer>>>,
+    /// Whether the endpoints are spoken to over TLS; `http`, without, unless given. For `dns`.
+    pub scheme: Option<Located<DiscoveredScheme>>,
     /// A TOML file with one key, `endpoints`, of the same form as here. It is looked at every second. A relative
     /// path stands beside this file.
     pub file: Option<Located<FilePath>>,
-    /// The members of an etcd cluster, such as `http://127.0.0.1:2379`, from 1 to 16.
+    /// The members of an etcd cluster, such as `http://127.0.0.1:2379`, from 1 to 16; `https://` for TLS.
     #[schemars(length(min = 1, max = 16))]
     pub etcd: Option<Located<Vec<Located<EndpointUrl>>>>,
     /// What the keys of the endpoints begin with, such as `/services/orders/`. For `etcd`.
@@ -53,6 +59,10 @@ pub struct DiscoverConfig {
     pub username: Option<Located<String>>,
     /// The password of `username`. For `etcd`.
     pub password: Option<Located<Password>>,
+    /// What is verified of members with `https://`, and what they are shown; without it their certificates must be
+    /// for the host of their URL, by an authority that the system trusts. For `etcd`: what endpoints are to show stands
+    /// in the `tls` of the upstream.
+    pub tls: Option<Located<TlsConfig>>,
 }
 
 impl DiscoverConfig {
@@ -90,6 +100,7 @@ impl DiscoverConfig {
             ("dns", "record", self.record.as_ref().map(Located::span)),
             ("dns", "refresh", self.refresh.as_ref().map(Located::span)),
             ("dns", "servers", self.servers.as_ref().map(Located::span)),
+            ("dns", "scheme", self.scheme.as_ref().map(Located::span)),
             ("etcd", "prefix", self.prefix.as_ref().map(Located::span)),
             (
                 "etcd",
@@ -101,6 +112,7 @@ impl DiscoverConfig {
                 "password",
                 self.password.as_ref().map(Located::span),
             ),
+            ("etcd", "tls", self.tls.as_ref().map(Located::span)),
         ];
         for (owner, key, place) in keys {
             if let Some(place) = place
@@ -141,10 +153,12 @@ impl DiscoverConfig {
         if let Some(servers) = &self.servers {
             check_number(servers, "name servers", errors);
         }
+        let scheme = self.scheme.as_deref().copied().unwrap_or_default();
         (errors.iter().count() == before).then(|| DnsSource {
             name: dns.name().into(),
             port,
             record,
+            scheme,
             refresh: refresh.map_or(REFRESH, |refresh| refresh.get()),
             servers: self.servers.as_ref().map(|servers| {
                 let addresses = servers.iter().map(NameServer::address);
@@ -161,9 +175,17 @@ impl DiscoverConfig {
         let before = errors.iter().count();
         check_number(etcd, "members of the cluster", errors);
         for member in etcd.iter() {
-            if !member.is_plain_http() {
-                let error = ConfigError::new("etcd is spoken to over `http://` alone");
+            if !member.is_tcp() {
+                let error = ConfigError::new("etcd is spoken to over `http://` or `https://`");
                 errors.push(error.at(member.span()).help("write \"http://host:2379\""));
+            } else if let Some(tls) = &self.tls
+                && !member.is_tls()
+            {
+                let error = ConfigError::new("with `tls` no member is spoken to in the clear");
+                let error = error
+                    .at(member.span())
+                    .related(tls.span(), "`tls` stands here");
+                errors.push(error.help(format!("write \"https://{}\"", member.authority())));
             }
         }
         if !cfg!(feature = "etcd") {
@@ -194,12 +216,69 @@ impl DiscoverConfig {
                 None
             }
         };
+        let tls = self.etcd_tls(etcd, errors);
         (errors.iter().count() == before).then(|| EtcdSource {
             members: etcd.iter().map(|member| (**member).clone()).collect(),
             prefix: prefix
                 .map(|prefix| prefix.as_str().into())
                 .unwrap_or_default(),
             login,
+            tls,
+        })
+    }
+
+    /// How members shake hands, where any does.
+    fn etcd_tls(
+        &self,
+        etcd: &Located<Vec<Located<EndpointUrl>>>,
+        errors: &mut ConfigErrors,
+    ) -> Option<TlsClient> {
+        if !etcd.iter().any(|member| member.is_tls()) {
+            return None;
+        }
+        let config = self.tls.as_deref().cloned().unwrap_or_default();
+        let before = errors.iter().count();
+        config.check(errors);
+        if errors.iter().count() > before {
+            return None;
+        }
+        let place = self.tls.as_ref().map_or(etcd.span(), Located::span);
+        match TlsClient::build(&config) {
+            Ok(client) => Some(client),
+            Err(found) => {
+                errors.extend(found.at_if_unset(place));
+                None
+            }
+        }
+    }
+
+    /// Whether endpoints come over TLS, as far as that is known before they come.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.dns.is_some() && self.scheme.as_deref() == Some(&DiscoveredScheme::Https)
+    }
+
+    /// Whether endpoints may come over TLS, as each of them says.
+    pub(crate) fn may_be_tls(&self) -> bool {
+        self.dns.is_none() || self.is_tls()
+    }
+
+    /// What the certificates of endpoints must be for that DNS names: the name that the operator wrote, without what
+    /// begins with `_`. What SRV records say is no proof (RFC 6125, section 6.2.1).
+    ///
+    /// # Errors
+    /// No certificate can be for that name.
+    pub(crate) fn certificate_name(&self) -> Result<Option<CertificateName>, ConfigError> {
+        let Some(dns) = self.dns.as_ref().filter(|_| self.is_tls()) else {
+            return Ok(None);
+        };
+        let mut name = dns.name().trim_end_matches('.');
+        while let Some((_, rest)) = name.strip_prefix('_').and_then(|name| name.split_once('.')) {
+            name = rest;
+        }
+        name.parse().map(Some).map_err(|_| {
+            ConfigError::new("no certificate can be for such a name")
+                .at(dns.span())
+                .help("write tls = { server-name = \"…\" } beside `discover`")
         })
     }
 }

@@ -80,9 +80,9 @@ impl EndpointUrl {
         }
     }
 
-    /// Whether it is reached over TCP without TLS.
-    pub(crate) fn is_plain_http(&self) -> bool {
-        !self.is_tls() && !matches!(self.address, Address::Unix(_))
+    /// Whether it is reached over TCP.
+    pub(crate) fn is_tcp(&self) -> bool {
+        !matches!(self.address, Address::Unix(_))
     }
 
     /// What to connect to.

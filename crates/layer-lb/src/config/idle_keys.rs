@@ -2,7 +2,7 @@
 
 use gateway_core::config::{ConfigError, ConfigErrors, Span};
 
-use super::{Protocol, UpstreamConfig};
+use super::UpstreamConfig;
 
 impl UpstreamConfig {
     /// Finds keys that would do nothing.
@@ -13,25 +13,15 @@ impl UpstreamConfig {
         }
     }
 
-    /// Whoever writes `tls`, or has it choose the protocol, believes that it is spoken.
+    /// Whoever writes `tls` believes that it is spoken.
     fn tls_without_https(&self) -> Option<ConfigError> {
         let has_tls = self.tls.is_some();
         match &self.discover {
-            Some(discover) if discover.dns.is_some() => {
-                let key = match (has_tls, self.protocol) {
-                    (true, _) => "`tls`",
-                    (false, Protocol::Auto) => "`protocol = \"auto\"`",
-                    (false, _) => return None,
-                };
-                let message = format!(
-                    "{key} does nothing: endpoints that are found in DNS are spoken to without TLS"
-                );
-                Some(
-                    ConfigError::new(message)
-                        .at(discover.span())
-                        .help("name the endpoints by \"https://\", in `endpoints`, a file or etcd"),
-                )
-            }
+            Some(discover) if has_tls && !discover.may_be_tls() => Some(
+                ConfigError::new("`tls` does nothing: these endpoints are spoken to without TLS")
+                    .at(discover.span())
+                    .help("add `scheme = \"https\"`, or leave `tls` out"),
+            ),
             // What a file or etcd will name is not known yet.
             Some(_) => None,
             None => {
@@ -80,10 +70,8 @@ mod tests {
         let message = "`tls` does nothing: no endpoint has it";
         assert_shown(&format!("{PLAIN}\n{ANY}"), message, "1:13");
         let dns = "discover = { dns = \"orders.internal:443\" }";
-        let message = "`tls` does nothing: endpoints that are found in DNS";
+        let message = "`tls` does nothing: these endpoints are spoken to without TLS";
         assert_shown(&format!("{dns}\n{ANY}"), message, "1:12");
-        let message = "`protocol = \"auto\"` does nothing: endpoints that are found in DNS";
-        assert_shown(&format!("{dns}\nprotocol = \"auto\""), message, "1:12");
     }
 
     #[test]
@@ -91,6 +79,7 @@ mod tests {
         for endpoints in [
             "endpoints = [\"http://a\", \"https://b\"]",
             "discover = { file = \"endpoints.toml\" }",
+            "discover = { dns = \"orders.internal:443\", scheme = \"https\" }",
         ] {
             assert_eq!(findings(&format!("{endpoints}\n{ANY}")), "");
         }

@@ -8,6 +8,7 @@ mod concurrency;
 mod cookie_name;
 mod deadline;
 mod discover;
+mod discovered_scheme;
 mod dns_name;
 mod dns_record;
 mod ejection;
@@ -53,13 +54,14 @@ pub use concurrency::{ConcurrencyConfig, ConcurrencyTable};
 pub use cookie_name::CookieName;
 pub use deadline::DeadlineConfig;
 pub use discover::DiscoverConfig;
+pub use discovered_scheme::DiscoveredScheme;
 pub use dns_name::DnsName;
 pub use dns_record::DnsRecord;
 pub use ejection::{EjectionConfig, EjectionTable};
 pub use endpoint::{EndpointConfig, EndpointTable};
-#[cfg(feature = "etcd")]
-pub(crate) use endpoint_list::wrong_weight;
 pub(crate) use endpoint_list::{EndpointList, check_endpoints};
+#[cfg(feature = "etcd")]
+pub(crate) use endpoint_list::{wrong_priority, wrong_weight};
 pub use endpoint_url::EndpointUrl;
 pub use expect::ExpectConfig;
 pub use file_path::FilePath;

@@ -12,6 +12,7 @@ use super::{
     TimeoutConfig, TlsConfig, WhenAllUnhealthy,
 };
 use crate::admission::AdmissionRules;
+use crate::pool::TlsClient;
 use crate::retry::RetryRules;
 
 /// The longest slow start.
@@ -164,6 +165,7 @@ impl UpstreamConfig {
         for endpoint in self.endpoints.iter() {
             errors.extend(self.cannot_choose(endpoint));
         }
+        errors.extend(self.cannot_choose_discovered());
         errors.extend(self.cannot_tell_clients_apart());
         self.check_idle_keys(&mut errors);
         if let Some(tls) = &self.tls {
@@ -218,9 +220,35 @@ fn at_once() -> Located<Duration> {
 }
 
 impl UpstreamConfig {
-    /// Whether any endpoint speaks TLS, or one that comes later may.
-    pub(crate) fn needs_tls(&self) -> bool {
-        self.tls.is_some() || self.endpoints.iter().any(|endpoint| endpoint.url.is_tls())
+    /// How endpoints that speak TLS are shaken hands with; `None` where there are none. Where endpoints may come over
+    /// TLS of which nothing was said, a system that trusts nobody is no error yet.
+    ///
+    /// # Errors
+    /// Certificates that cannot be used, or a name that no certificate can be for.
+    pub(crate) fn tls_client(&self) -> Result<Option<TlsClient>, ConfigErrors> {
+        let discover = self.discover.as_ref();
+        let is_needed = self.tls.is_some()
+            || self.endpoints.iter().any(|endpoint| endpoint.url.is_tls())
+            || discover.is_some_and(|discover| discover.is_tls());
+        let mut tls = self.tls.clone().unwrap_or_default();
+        if let (None, Some(discover)) = (&tls.server_name, discover) {
+            tls.server_name = discover.certificate_name()?;
+        }
+        match discover {
+            _ if is_needed => TlsClient::build(&tls).map(Some),
+            Some(discover) if discover.may_be_tls() => Ok(TlsClient::build(&tls).ok()),
+            _ => Ok(None),
+        }
+    }
+
+    /// Addresses in DNS that are spoken to in the clear, where TLS is to say the protocol.
+    fn cannot_choose_discovered(&self) -> Option<ConfigError> {
+        let discover = self.discover.as_ref()?;
+        (self.protocol == Protocol::Auto && !discover.may_be_tls()).then(|| {
+            ConfigError::new("`protocol = \"auto\"` chooses by TLS, and these endpoints have none")
+                .at(discover.span())
+                .help("add `scheme = \"https\"`, or write `protocol = \"http1\"` or \"http2\"")
+        })
     }
 
     fn cannot_choose(&self, endpoint: &Located<EndpointConfig>) -> Option<ConfigError> {

@@ -35,6 +35,8 @@ pub(crate) use connections::{Connections, connector_of_checks};
 pub(crate) use connector::Connector;
 pub(crate) use deadline::Deadline;
 pub(crate) use sending::Sending;
+#[cfg(feature = "etcd")]
+pub(crate) use tls::Offer;
 pub(crate) use tls::TlsClient;
 pub(crate) use warmer::Warmer;
 pub(crate) use wishes::Wishes;

@@ -15,7 +15,6 @@ use crate::counters::UpstreamCounters;
 use crate::endpoint::Endpoint;
 use crate::health::UpstreamHealth;
 use crate::load::Load;
-use crate::pool::TlsClient;
 use crate::retry::Retries;
 use crate::time_limits::TimeLimits;
 
@@ -48,11 +47,7 @@ impl Upstream {
         let balance = Balance::new(&config.balance);
         let (name, counters) = (Arc::from(name), Arc::new(UpstreamCounters::new()));
         let admission = Admission::build(config.admission(), &name, &counters);
-        let tls = config.needs_tls().then(|| {
-            let tls = config.tls.clone().unwrap_or_default();
-            TlsClient::build(&tls)
-        });
-        let tls = tls.transpose()?;
+        let tls = config.tls_client()?;
         let upstream = Self(Arc::new(Shared {
             name,
             config: config.clone(),
@@ -111,6 +106,11 @@ impl Upstream {
             .iter()
             .map(|member| endpoint(&member.endpoint))
             .collect()
+    }
+
+    /// Whether it is known where the endpoints are: always, unless they are discovered and were not found yet.
+    pub fn is_found(&self) -> bool {
+        self.0.config.discover.is_none() || self.members().iter().next().is_some()
     }
 
     /// How many endpoints nothing speaks against: no health check, no ejection.

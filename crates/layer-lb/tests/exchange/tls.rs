@@ -50,6 +50,34 @@ async fn an_endpoint_of_a_trusted_authority_is_believed() {
 }
 
 #[tokio::test]
+async fn an_endpoint_that_is_found_later_is_believed_as_one_that_was_known() {
+    let authority = Authority::new();
+    let server = authority.server(&authority.issue(&[LOOPBACK]));
+    let endpoint = tls_endpoint(server, answer).await;
+    let mut config = https(&endpoint, authority.trusted());
+    let files = tempfile::tempdir().unwrap();
+    let file = files.path().join("endpoints.toml");
+    let [url] = &config.endpoints[..] else {
+        panic!("more than one");
+    };
+    std::fs::write(&file, format!("endpoints = [\"{}\"]\n", url.url)).unwrap();
+    config.endpoints = Vec::new().into();
+    let discover = serde_json::json!({ "file": file });
+    config.discover = Some(serde_json::from_value(discover).unwrap());
+    let upstream = layer_lb::Upstream::build("orders", &config).unwrap();
+    assert!(!upstream.is_found());
+    upstream.start();
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while !upstream.is_found() {
+        assert!(tokio::time::Instant::now() < deadline, "nothing was found");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let layer = layer_lb::LoadBalanceLayer::new(upstream);
+    let proxy = tower::Layer::layer(&layer, layer_lb::EndpointClient::new());
+    assert_eq!(text(get(&proxy).await).await, "ok");
+}
+
+#[tokio::test]
 async fn whoever_pretends_is_not_believed_and_the_log_says_why() {
     let authority = Authority::new();
     let stranger = Authority::new();

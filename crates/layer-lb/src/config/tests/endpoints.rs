@@ -29,9 +29,32 @@ fn every_source_of_endpoints_is_understood() {
         r#"{ dns = "orders.internal:9000", record = "aaaa", refresh = "10s" }"#,
         r#"{ dns = "_http._tcp.orders", record = "srv", servers = ["127.0.0.1:53"] }"#,
         r#"{ file = "endpoints.toml" }"#,
+        r#"{ dns = "_http._tcp.orders.test.", record = "srv", scheme = "https" }"#,
     ] {
         assert_eq!(findings(&format!("discover = {discover}")), "");
     }
+}
+
+#[test]
+fn certificates_are_for_the_name_that_stands_in_the_file() {
+    for (discover, name) in [
+        (r#"{ "dns": "a.test:1" }"#, None),
+        (
+            r#"{ "dns": "a.test:1", "scheme": "https" }"#,
+            Some("a.test"),
+        ),
+        (
+            r#"{ "dns": "_http._tcp.b.test.", "record": "srv", "scheme": "https" }"#,
+            Some("b.test"),
+        ),
+        (r#"{ "file": "a" }"#, None),
+    ] {
+        let discover: DiscoverConfig = serde_json::from_str(discover).unwrap();
+        let found = discover.certificate_name().unwrap();
+        assert_eq!(found.map(|name| name.to_string()).as_deref(), name);
+    }
+    let shown = findings("discover = { dns = 'a:1' }\nprotocol = 'auto'\n");
+    assert_shown(&shown, "these endpoints have none", "1:12");
 }
 
 #[test]
@@ -115,6 +138,26 @@ fn what_is_wrong_with_a_source_is_shown_at_its_place() {
             "{ etcd = ['http://a:1'], prefix = '/', username = 'u' }",
             "'u'",
             "`username` needs a `password`",
+        ),
+        (
+            "{ file = 'x', scheme = 'https' }",
+            "'https'",
+            "`scheme` says nothing about `file`",
+        ),
+        (
+            "{ file = 'x', tls = { server-name = 'a' } }",
+            "{ server",
+            "`tls` says nothing about `file`",
+        ),
+        (
+            "{ etcd = ['http://a:1'], prefix = '/', tls = { server-name = 'a' } }",
+            "'http",
+            "with `tls` no member is spoken to in the clear",
+        ),
+        (
+            "{ etcd = ['unix:/a'], prefix = '/' }",
+            "'unix",
+            "etcd is spoken to over `http://` or `https://`",
         ),
     ] {
         let text = format!("discover = {discover}");

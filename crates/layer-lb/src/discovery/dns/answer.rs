@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use super::super::admissible::{check_address, check_port};
 use super::super::{Event, Fault};
-use crate::config::{EndpointConfig, EndpointUrl};
+use crate::config::{DiscoveredScheme, EndpointConfig, EndpointUrl};
 
 /// No answer is good for less: name servers are not to be flooded for a record with a TTL of 0.
 const SHORTEST: Duration = Duration::from_secs(1);
 /// The largest weight of an endpoint; those of SRV records go up to 65535.
 const MAX_WEIGHT: u16 = 1000;
+/// The last tier of endpoints; the priorities of SRV records go up to 65535.
+const LAST_TIER: usize = 15;
 
 /// An answer: the services that it names, and for how long.
 #[derive(Debug)]
@@ -36,15 +38,15 @@ pub(super) struct Target {
 impl Answer {
     /// The endpoints that are meant, each address once, to be asked for again after `refresh` at the latest.
     ///
-    /// Priorities become 0, 1, 2 and so on in their order, weights at most 1000 in their proportion and at least 1:
+    /// Priorities become 0, 1, 2 and so on in their order, those from the sixteenth on 15; weights become at most 1000 in their proportion and at least 1:
     /// RFC 2782 gives those of 0 a very small chance.
-    pub(super) fn into_event(self, refresh: Duration) -> Event {
+    pub(super) fn into_event(self, scheme: DiscoveredScheme, refresh: Duration) -> Event {
         let mut flaw = self.flaw;
         let priorities: BTreeSet<u16> = self.targets.iter().map(|target| target.priority).collect();
         let heaviest = self.targets.iter().map(|target| target.weight).max();
         let mut named = BTreeSet::new();
         for target in &self.targets {
-            let tier = priorities.range(..target.priority).count();
+            let tier = priorities.range(..target.priority).take(LAST_TIER).count();
             let weight = in_range(target.weight, heaviest.unwrap_or_default());
             for &address in &target.addresses {
                 match check_port(target.port).and_then(|()| check_address(address)) {
@@ -61,7 +63,7 @@ impl Answer {
             .into_iter()
             .filter(|(_, socket, _)| seen.insert(*socket));
         let endpoints = endpoints.filter_map(|(tier, socket, weight)| {
-            let url: EndpointUrl = format!("http://{socket}").parse().ok()?;
+            let url: EndpointUrl = format!("{}://{socket}", scheme.as_str()).parse().ok()?;
             Some(EndpointConfig {
                 url,
                 weight: u32::from(weight).into(),
@@ -107,7 +109,7 @@ mod tests {
             endpoints,
             good_for,
             flaw,
-        } = answer.into_event(Duration::from_secs(30))
+        } = answer.into_event(DiscoveredScheme::Http, Duration::from_secs(30))
         else {
             panic!("no answer");
         };
@@ -182,6 +184,21 @@ mod tests {
             5,
         );
         assert_eq!((small[0].1, small[1].1), (5, 10));
+    }
+
+    #[test]
+    fn there_are_sixteen_tiers_however_many_priorities() {
+        let priorities = (0..20).map(|number: u16| number * 3449);
+        let targets = priorities
+            .map(|priority| target(&["10.0.0.1"], 80 + priority / 3449, priority, 1))
+            .collect();
+        let (endpoints, _, flaw) = found(targets, 5);
+        assert_eq!((endpoints.len(), flaw), (20, None));
+        let tiers: Vec<u32> = endpoints.iter().map(|(.., tier)| *tier).collect();
+        assert!(
+            tiers.iter().copied().eq((0..16).chain([15; 4])),
+            "{tiers:?}"
+        );
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Lookup {
         let late = || Fault::failed(format!("no answer within {} s", PATIENCE.as_secs()));
         let answer = timeout(PATIENCE, self.answer()).await;
         match answer.unwrap_or_else(|_| Err(late())) {
-            Ok(answer) => answer.into_event(self.source.refresh),
+            Ok(answer) => answer.into_event(self.source.scheme, self.source.refresh),
             Err(fault) => {
                 self.resolver = None;
                 Event::Failed(fault)

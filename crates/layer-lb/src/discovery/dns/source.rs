@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::DnsRecord;
+use crate::config::{DiscoveredScheme, DnsRecord};
 
 /// A name in DNS whose records are the endpoints.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub(crate) struct DnsSource {
     pub(crate) port: u16,
     /// Which records are asked for.
     pub(crate) record: DnsRecord,
+    /// How the endpoints are spoken to.
+    pub(crate) scheme: DiscoveredScheme,
     /// The longest time between two look-ups.
     pub(crate) refresh: Duration,
     /// Who is asked; the name servers of the system where there are none.

@@ -17,7 +17,7 @@ use super::Stream;
 use super::framing::framed;
 use super::stream::lost;
 use crate::config::{EndpointUrl, UpstreamConfig};
-use crate::pool::Connector;
+use crate::pool::{Connector, Offer, TlsClient};
 
 /// How long a connection may take, and how long a call may take to be answered.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -30,18 +30,19 @@ const WINDOW: u32 = 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Connection {
     calls: SendRequest<Bytes>,
-    /// `http://host:port`.
+    /// `http://host:port`, or `https://`.
     base: String,
     token: Option<HeaderValue>,
     driver: AbortHandle,
 }
 
 impl Connection {
-    /// Connects to `member`.
-    pub(super) async fn open(member: &EndpointUrl) -> Result<Self, Fault> {
+    /// Connects to `member`; where it speaks TLS, by `tls`.
+    pub(super) async fn open(member: &EndpointUrl, tls: Option<&TlsClient>) -> Result<Self, Fault> {
         // What happens here is counted by discovery; the connections of the upstream are others.
         let config = UpstreamConfig::new([]);
-        let connector = Connector::new(member, None, &config, Arc::default());
+        let peer = tls.and_then(|tls| tls.peer(member, Offer::Http2));
+        let connector = Connector::new(member, peer, &config, Arc::default());
         let deadline = after(Instant::now(), PATIENCE);
         let connected = connector.connect(deadline, None).await;
         let stream = connected.map_err(|failure| {

@@ -25,7 +25,7 @@ impl Session {
         member: &EndpointUrl,
         registry: &mut Registry,
     ) -> Result<Self, Fault> {
-        let mut connection = Connection::open(member).await?;
+        let mut connection = Connection::open(member, source.tls.as_ref()).await?;
         if let Some((name, password)) = &source.login {
             let login = AuthenticateRequest {
                 name: name.clone(),

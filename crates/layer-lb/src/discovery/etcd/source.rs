@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gateway_core::config::Secret;
 
 use crate::config::EndpointUrl;
+use crate::pool::TlsClient;
 
 /// Keys in etcd whose values are the endpoints.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct EtcdSource {
     pub(crate) prefix: Arc<str>,
     /// Name and password.
     pub(crate) login: Option<(String, Secret)>,
+    /// How members with `https://` are shaken hands with.
+    pub(crate) tls: Option<TlsClient>,
 }
 
 impl fmt::Display for EtcdSource {

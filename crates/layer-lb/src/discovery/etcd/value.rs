@@ -1,9 +1,10 @@
 //! What the value of a key says.
 
 use gateway_core::config::{ConfigError, Diagnosis};
+use serde_json::error::Category;
 
 use super::super::admissible::check_endpoint;
-use crate::config::{EndpointConfig, EndpointUrl, wrong_weight};
+use crate::config::{EndpointConfig, EndpointUrl, wrong_priority, wrong_weight};
 
 /// The longest value that is read.
 const LONGEST: usize = 4096;
@@ -21,12 +22,17 @@ pub(super) fn endpoint(value: &[u8]) -> Result<EndpointConfig, String> {
     let text = text.trim();
     let endpoint = if text.starts_with('{') {
         let read = serde_json::from_str::<EndpointConfig>(text);
-        read.map_err(|error| error.to_string())?
+        read.map_err(|error| match error.classify() {
+            Category::Syntax => format!("the table is no JSON: {error}"),
+            _ => error.to_string(),
+        })?
     } else {
         let url = text.parse::<EndpointUrl>();
         EndpointConfig::from(url.map_err(|error: Diagnosis| error.to_string())?)
     };
-    let wrong = wrong_weight(&endpoint).or_else(|| check_endpoint(&endpoint).err());
+    let wrong = wrong_weight(&endpoint)
+        .or_else(|| wrong_priority(&endpoint))
+        .or_else(|| check_endpoint(&endpoint).err());
     match wrong {
         None => Ok(endpoint),
         Some(error) => Err(ConfigError::to_string(&error)),
@@ -67,6 +73,11 @@ mod tests {
                 r#"{"url": "http://a", "weight": 0}"#,
                 "a weight is a number",
             ),
+            (
+                r#"{"url": "http://a", "priority": 16}"#,
+                "a priority is a number",
+            ),
+            ("{ url = \"http://a\" }", "is no JSON"),
             (r#"{"url": "http://a", "wieght": 1}"#, "wieght"),
             (r#"{"weight": 1}"#, "url"),
             ("{", "EOF"),

@@ -16,8 +16,8 @@ pub(in crate::pool) enum TlsFault {
     /// The endpoint does not choose HTTP/2, which alone was offered.
     #[error("the endpoint does not choose HTTP/2 by ALPN")]
     NoHttp2,
-    /// The endpoint came with `https://` after the upstream was set up without TLS.
-    #[error("the upstream has no `tls`, which endpoints need that are discovered with https://")]
+    /// The endpoint was discovered, speaks TLS, and there is nobody to trust.
+    #[error("this system trusts no authority, and the upstream has no `tls` that names one")]
     NotSetUp,
 }
 

@@ -10,4 +10,8 @@ mod peer;
 
 pub(crate) use client::TlsClient;
 pub(super) use fault::{TlsFault, is_refusal};
-pub(super) use peer::{H2, Offer, TlsPeer};
+#[cfg(feature = "etcd")]
+pub(crate) use peer::Offer;
+#[cfg(not(feature = "etcd"))]
+pub(super) use peer::Offer;
+pub(super) use peer::{H2, TlsPeer};

@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use crate::balance::Tie;
 use crate::endpoint::Endpoint;
-use crate::outcome::{Ending, Outcome};
-use crate::upstream::Upstream;
+use crate::outcome::Ending;
+use crate::route_policy::RoutePolicy;
 
 pin_project! {
     /// One attempt at an endpoint. When the head of the response is there, the upstream learns how it went.
@@ -21,7 +21,7 @@ pin_project! {
     pub struct Attempt<F> {
         #[pin]
         inner: F,
-        upstream: Upstream,
+        route: Arc<RoutePolicy>,
         endpoint: Arc<Endpoint>,
         start: Instant,
         tie: Tie,
@@ -31,32 +31,36 @@ pin_project! {
     impl<F> PinnedDrop for Attempt<F> {
         fn drop(this: Pin<&mut Self>) {
             if !this.is_over {
-                let ending = Ending::Cancelled;
-                let elapsed = this.start.elapsed();
-                this.upstream.observe(&this.endpoint, Outcome { ending, elapsed });
+                let upstream = &this.route.upstream;
+                upstream.observe(&this.endpoint, Ending::Cancelled, this.start);
             }
         }
     }
 }
 
 impl<F> Attempt<F> {
-    /// `inner` is the future of a request that was sent to `endpoint` of `upstream` at `start`, with what ties its client
-    /// to an endpoint.
+    /// `inner` is the future of a request that was sent to `endpoint` of the upstream of `route` at `start`, with what
+    /// ties its client to an endpoint.
     pub(crate) fn new(
         inner: F,
-        upstream: Upstream,
+        route: Arc<RoutePolicy>,
         endpoint: Arc<Endpoint>,
         start: Instant,
         tie: Tie,
     ) -> Self {
         Self {
             inner,
-            upstream,
+            route,
             endpoint,
             start,
             tie,
             is_over: false,
         }
+    }
+
+    /// On whose behalf it was made.
+    pub(crate) fn route(&self) -> &Arc<RoutePolicy> {
+        &self.route
     }
 
     /// Where it was made.
@@ -80,14 +84,12 @@ where
         let this = self.project();
         let mut response = ready!(this.inner.poll(cx));
         *this.is_over = true;
-        let outcome = Outcome {
-            ending: response.as_ref().map_or(Ending::Cancelled, Ending::of),
-            elapsed: this.start.elapsed(),
-        };
-        this.upstream.observe(this.endpoint, outcome);
+        let upstream = &this.route.upstream;
+        let ending = response.as_ref().map_or(Ending::Cancelled, Ending::of);
+        upstream.observe(this.endpoint, ending, *this.start);
         if let Ok(response) = &mut response {
-            this.tie
-                .renew(this.upstream.balance(), this.endpoint.id(), response);
+            let id = this.endpoint.id();
+            this.tie.renew(upstream.balance(), id, response);
         }
         Poll::Ready(response)
     }

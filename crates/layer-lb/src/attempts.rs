@@ -41,7 +41,6 @@ pin_project! {
             attempt: Attempt<F>,
             // For those to come.
             service: S,
-            route: Arc<RoutePolicy>,
             caller: Caller,
         },
         Rest { rest: Rest<E> },
@@ -60,18 +59,12 @@ where
         }
     }
 
-    /// Begins with `attempt`; others are made by `service` for `caller`, as `route` says.
-    pub(crate) fn first(
-        attempt: Attempt<S::Future>,
-        service: S,
-        route: Arc<RoutePolicy>,
-        caller: Caller,
-    ) -> Self {
+    /// Begins with `attempt`; others are made by `service` for `caller`.
+    pub(crate) fn first(attempt: Attempt<S::Future>, service: S, caller: Caller) -> Self {
         Self {
             state: State::First {
                 attempt,
                 service,
-                route,
                 caller,
             },
         }
@@ -122,7 +115,6 @@ where
                 StateProjection::First {
                     mut attempt,
                     service,
-                    route,
                     caller,
                 } => {
                     let response = ready!(attempt.as_mut().poll(cx))?;
@@ -131,7 +123,8 @@ where
                     }
                     let mut journey = Journey::new(attempt.start(), *caller);
                     journey.been_at(attempt.endpoint(), &response);
-                    Box::pin(again(service.clone(), Arc::clone(route), journey, response))
+                    let route = Arc::clone(attempt.route());
+                    Box::pin(again(service.clone(), route, journey, response))
                 }
             };
             state.set(State::Rest { rest });

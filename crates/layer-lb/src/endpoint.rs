@@ -234,7 +234,7 @@ impl Endpoint {
         if endpoint.tells_client {
             wishes = wishes.with_client(&request);
         }
-        let comeback = retry.map(|policy| Comeback::take(policy, &mut request));
+        let comeback = retry.map(|policy| Comeback::take(policy, &wishes, &mut request));
         let mut sending = Sending {
             request,
             wishes,

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use axum_core::body::Body;
 use gateway_core::facts::{FailureKind, UpstreamFailure};
-use http::{HeaderMap, Response, StatusCode};
+use gateway_core::head::named;
+use http::{HeaderMap, HeaderName, Response, StatusCode};
 use tokio::time::Instant;
 
 use crate::balance::PeakEwma;
+
+const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 /// How one attempt at an endpoint ended, as far as the head of its response shows it: what health, balancing and
 /// limits learn from.
@@ -91,7 +94,8 @@ impl Ending {
 
 /// The status of gRPC in a head with these fields, as one has that is followed by nothing.
 pub(crate) fn grpc_status(fields: &HeaderMap) -> Option<u16> {
-    fields.get("grpc-status")?.to_str().ok()?.parse().ok()
+    let status = named::first(fields, &GRPC_STATUS)?;
+    status.to_str().ok()?.parse().ok()
 }
 
 /// Whether a status of gRPC says that the server failed: unknown, deadline exceeded, unimplemented, internal,

@@ -101,9 +101,9 @@ where
         let chosen = self.route.first(flight, start, deadline);
         request.extensions_mut().insert(chosen);
         let inner = self.inner.call(request);
-        let attempt = Attempt::new(inner, upstream.clone(), endpoint, start, caller.tie);
         let route = Arc::clone(&self.route);
-        Attempts::first(attempt, self.inner.clone(), route, caller)
+        let attempt = Attempt::new(inner, route, endpoint, start, caller.tie);
+        Attempts::first(attempt, self.inner.clone(), caller)
     }
 }
 

@@ -88,6 +88,11 @@ impl Balance {
         }
     }
 
+    /// Whether responses may carry a cookie.
+    pub(crate) fn is_sticky(&self) -> bool {
+        matches!(self.method, Method::Sticky(_))
+    }
+
     /// Whether anybody asks for the latency of the endpoints.
     pub(crate) fn heeds_latency(&self) -> bool {
         matches!(self.method, Method::PeakEwma)

@@ -11,6 +11,7 @@ use super::{Affinity, Balance};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tie {
     affinity: Affinity,
+    /// Known where a cookie may depend on it.
     scheme: Option<Scheme>,
 }
 
@@ -18,7 +19,11 @@ impl Tie {
     /// What `request` says, by `balance`.
     pub(crate) fn of(request: &mut Request<Body>, balance: &Balance) -> Self {
         let affinity = balance.affinity(request);
-        let scheme = request.extensions().get().copied();
+        let scheme = if balance.is_sticky() {
+            request.extensions().get().copied()
+        } else {
+            None
+        };
         Self { affinity, scheme }
     }
 
@@ -29,7 +34,7 @@ impl Tie {
 
     /// Ties the client to the endpoint `id`, if it is that which has given `response` and another one was asked for.
     pub(crate) fn renew(self, balance: &Balance, id: u64, response: &mut Response<Body>) {
-        if response.extensions().get::<ServedBy>().is_none() {
+        if !balance.is_sticky() || response.extensions().get::<ServedBy>().is_none() {
             return;
         }
         if let Some(cookie) = balance.new_cookie(self.affinity, id, self.scheme) {

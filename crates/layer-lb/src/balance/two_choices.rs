@@ -56,12 +56,13 @@ impl TwoChoices {
     }
 
     fn other(&self, first: usize, rng: &mut Rng) -> Option<usize> {
-        if self.chances.len() == 2 {
-            return Some(1 - first);
+        match self.chances.len() {
+            0 | 1 => None,
+            2 => Some(1 - first),
+            _ => (0..DRAWS)
+                .map(|_| self.table.draw(rng))
+                .find(|second| *second != first),
         }
-        (0..DRAWS)
-            .map(|_| self.table.draw(rng))
-            .find(|second| *second != first)
     }
 
     fn is_fair(&self, first: usize, second: usize, rng: &mut Rng) -> bool {

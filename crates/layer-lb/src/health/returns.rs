@@ -92,10 +92,10 @@ mod tests {
 
     use axum_core::body::Body;
     use http::Response;
-    use tokio::time::sleep;
+    use tokio::time::{Instant, sleep};
 
     use crate::config::{EjectionConfig, EjectionTable, SuccessRateConfig, UpstreamConfig};
-    use crate::outcome::{Ending, Outcome};
+    use crate::outcome::Ending;
     use crate::upstream::Upstream;
 
     fn upstream(count: u16, ejection: EjectionTable) -> Upstream {
@@ -111,12 +111,9 @@ mod tests {
     fn observe(upstream: &Upstream, index: usize, status: u16, count: usize) {
         let endpoint = &upstream.endpoints()[index];
         let response = Response::builder().status(status).body(Body::empty());
-        let outcome = Outcome {
-            ending: Ending::of(&response.unwrap()),
-            elapsed: Duration::from_millis(1),
-        };
+        let ending = Ending::of(&response.unwrap());
         for _ in 0..count {
-            upstream.observe(endpoint, outcome);
+            upstream.observe(endpoint, ending, Instant::now());
         }
     }
 

@@ -40,7 +40,7 @@ where
 /// One try.
 pub(super) async fn attempt<S>(
     service: &mut S,
-    route: &RoutePolicy,
+    route: &Arc<RoutePolicy>,
     next: Try,
 ) -> Result<Response<Body>, S::Error>
 where
@@ -54,5 +54,5 @@ where
         tie,
         ..
     } = next;
-    Attempt::new(inner, route.upstream.clone(), endpoint, start, tie).await
+    Attempt::new(inner, Arc::clone(route), endpoint, start, tie).await
 }

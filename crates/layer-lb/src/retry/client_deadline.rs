@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gateway_core::deadline::after;
+use gateway_core::head::named;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::Instant;
 
@@ -23,9 +24,9 @@ impl ClientDeadline {
         header: Option<&HeaderName>,
         now: Instant,
     ) -> Option<Self> {
-        let grpc = fields.get(GRPC_TIMEOUT).and_then(grpc_timeout);
+        let grpc = named::first(fields, &GRPC_TIMEOUT).and_then(grpc_timeout);
         let own = header
-            .and_then(|header| fields.get(header))
+            .and_then(|header| named::first(fields, header))
             .and_then(milliseconds);
         let left = [grpc, own].into_iter().flatten().min()?;
         Some(Self(after(now, left)))

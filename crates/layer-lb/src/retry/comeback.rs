@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum_core::body::Body;
-use gateway_core::facts::Upgrade;
 use http::{Extensions, HeaderMap, Request, StatusCode};
 
 use super::handed_back::HandedBack;
@@ -25,13 +24,17 @@ pub(crate) struct Comeback {
 }
 
 impl Comeback {
-    /// Takes out of `request` what the endpoint does not get. To be asked for before its head is made fit for the
-    /// endpoint.
-    pub(crate) fn take(policy: Arc<RetryPolicy>, request: &mut Request<Body>) -> Self {
+    /// Takes out of `request`, whose `wishes` were taken out, what the endpoint does not get. To be asked for before its
+    /// head is made fit for the endpoint.
+    pub(crate) fn take(
+        policy: Arc<RetryPolicy>,
+        wishes: &Wishes,
+        request: &mut Request<Body>,
+    ) -> Self {
         let facts = std::mem::take(request.extensions_mut());
-        if let Some(upgrade) = facts.get::<Upgrade>() {
+        if let Some(upgrade) = wishes.upgrade {
             // The handshake is made of it.
-            request.extensions_mut().insert(*upgrade);
+            request.extensions_mut().insert(upgrade);
         }
         Self {
             policy,

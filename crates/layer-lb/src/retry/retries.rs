@@ -11,7 +11,7 @@ use super::budget::Budget;
 use super::rules::RetryRules;
 use crate::config::UpstreamConfig;
 use crate::latency::Latency;
-use crate::outcome::{Ending, Outcome};
+use crate::outcome::Ending;
 
 /// What an upstream knows of requests that are sent more than once; all its routes share it.
 #[derive(Debug)]
@@ -71,13 +71,14 @@ impl Retries {
         Some(hedging.latency.quantile()?.max(hedging.at_least))
     }
 
-    /// Learns from a try that has ended. One that nobody waited for has taken at least as long as it did; without
+    /// Learns from a try that began at `start` and has ended. One that nobody waited for has taken at least as long as it did; without
     /// it, the slow ones among the hedged would never be seen, and ever more would be hedged.
-    pub(crate) fn learn(&self, outcome: Outcome) {
+    pub(crate) fn learn(&self, ending: Ending, start: Instant) {
         if let Some(hedging) = &self.hedging
-            && (!outcome.ending.is_failure() || outcome.ending == Ending::Cancelled)
+            && (!ending.is_failure() || ending == Ending::Cancelled)
         {
-            hedging.latency.record(outcome.elapsed, Instant::now());
+            let now = Instant::now();
+            hedging.latency.record(now - start, now);
         }
     }
 }

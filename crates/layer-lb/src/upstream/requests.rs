@@ -10,7 +10,7 @@ use crate::balance::{Balance, Choice};
 use crate::endpoint::Endpoint;
 use crate::flight::Flight;
 use crate::health::{self, UpstreamHealth};
-use crate::outcome::Outcome;
+use crate::outcome::{Ending, Outcome};
 use crate::retry::Retries;
 
 impl Upstream {
@@ -58,15 +58,20 @@ impl Upstream {
             .map(|endpoint| Flight::begin(Arc::clone(endpoint)))
     }
 
-    /// An attempt at `endpoint` has ended.
-    pub(crate) fn observe(&self, endpoint: &Arc<Endpoint>, outcome: Outcome) {
+    /// An attempt at `endpoint` that began at `start` has ended. The clock is read for those alone who ask how long it
+    /// took.
+    pub(crate) fn observe(&self, endpoint: &Arc<Endpoint>, ending: Ending, start: Instant) {
+        let outcome = || Outcome {
+            ending,
+            elapsed: start.elapsed(),
+        };
         if self.0.balance.heeds_latency() {
-            outcome.teach(endpoint.latency());
+            outcome().teach(endpoint.latency());
         }
-        health::observe(self, endpoint, outcome.ending);
-        self.0.retries.learn(outcome);
+        health::observe(self, endpoint, ending);
+        self.0.retries.learn(ending, start);
         if let Some(admission) = self.admission() {
-            admission.observe(&outcome, Instant::now());
+            admission.observe(&outcome(), Instant::now());
         }
     }
 

@@ -1,5 +1,6 @@
 //! `endpoints` and `discover`.
 
+use super::super::DiscoverConfig;
 use super::super::testing::{assert_shown, findings};
 
 #[test]

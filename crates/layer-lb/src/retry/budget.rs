@@ -12,8 +12,14 @@ const SLOTS: usize = 20;
 const SLOT: Duration = Duration::from_millis(50);
 const SLOTS_PER_SECOND: u64 = 20;
 
-/// The number of a slot, and how often requests were sent once more in it.
-type Spent = [(u64, u64); SLOTS + 1];
+/// What was spent lately.
+#[derive(Debug, Default)]
+struct Spent {
+    /// The number of a slot, and how often requests were sent once more in it.
+    slots: [(u64, u64); SLOTS + 1],
+    /// How often requests were sent once more when nothing was left for it. Whoever asks next pays for it.
+    owed: u64,
+}
 
 /// How often the requests to an upstream may be sent more than once, by all routes together: within a second, as
 /// often as a share of the requests that came within that second, but always a few times.
@@ -70,24 +76,29 @@ impl Budget {
         let slot = self.slot(now);
         let allowed = self.allowed(slot);
         self.with_spent(|spent| {
-            let is_recent = |then: u64| slot.saturating_sub(then) <= SLOTS as u64;
-            let taken: u64 = spent
-                .iter()
-                .filter(|(then, _)| is_recent(*then))
-                .map(|(_, count)| count)
-                .sum();
-            let may = taken < allowed;
-            if may {
-                note(spent, slot);
+            while spent.before(slot) < allowed {
+                spent.note(slot);
+                if spent.owed == 0 {
+                    return true;
+                }
+                spent.owed -= 1;
             }
-            may
+            false
         })
     }
 
-    /// A request is sent once more at `now`, whether or not there is anything left: that leaves less for others.
+    /// A request is sent once more at `now`, whether or not there is anything left: that leaves less for others, now or
+    /// later.
     pub(crate) fn charge(&self, now: Instant) {
         let slot = self.slot(now);
-        self.with_spent(|spent| note(spent, slot));
+        let allowed = self.allowed(slot);
+        self.with_spent(|spent| {
+            if spent.before(slot) < allowed {
+                spent.note(slot);
+            } else {
+                spent.owed += 1;
+            }
+        });
     }
 
     /// How often requests may be sent once more within the time that ends with `slot`.
@@ -128,13 +139,22 @@ impl Budget {
     }
 }
 
-/// A request is sent once more in `slot`.
-fn note(spent: &mut Spent, slot: u64) {
-    if let Some((then, count)) = spent.get_mut(index(slot, SLOTS + 1)) {
-        if *then != slot {
-            (*then, *count) = (slot, 0);
+impl Spent {
+    /// How often requests were sent once more within the time that ends with `slot`.
+    fn before(&self, slot: u64) -> u64 {
+        let is_recent = |then: u64| slot.saturating_sub(then) <= SLOTS as u64;
+        let recent = self.slots.iter().filter(|(then, _)| is_recent(*then));
+        recent.map(|(_, count)| count).sum()
+    }
+
+    /// A request is sent once more in `slot`.
+    fn note(&mut self, slot: u64) {
+        if let Some((then, count)) = self.slots.get_mut(index(slot, SLOTS + 1)) {
+            if *then != slot {
+                (*then, *count) = (slot, 0);
+            }
+            *count += 1;
         }
-        *count += 1;
     }
 }
 
@@ -223,8 +243,12 @@ mod tests {
             budget.charge(now);
         }
         assert_eq!((0..500).filter(|_| budget.take(now)).count(), 40);
-        budget.charge(now);
+        for _ in 0..7 {
+            budget.charge(now);
+        }
         assert!(!budget.take(now + 900 * MS));
+        let later = now + 2000 * MS;
+        assert_eq!((0..500).filter(|_| budget.take(later)).count(), 3, "of 10");
     }
 
     #[test]

@@ -84,11 +84,11 @@ impl Journey {
     /// upstream can bear it.
     pub(super) fn hedge(&mut self, route: &RoutePolicy, copy: Request<Body>) -> Option<Try> {
         let now = Instant::now();
-        let flight = route.choose(&self.tried, self.caller.tie, now)?;
-        if self.tried.contains(flight.endpoint()) || self.end(route) <= now {
+        if self.end(route) <= now || !route.upstream.admits_retry(self.caller.class) {
             return None;
         }
-        if !self.may_be_tried_again(route, now) {
+        let flight = route.choose(&self.tried, self.caller.tie, now)?;
+        if self.tried.contains(flight.endpoint()) || !self.may_be_tried_again(route, now) {
             return None;
         }
         let counters = route.upstream.counters();

@@ -38,7 +38,11 @@ fn candidates(count: usize) -> Vec<Candidate<Fake>> {
         let latency = Duration::from_millis(5 + index as u64 % 11);
         fake.latency.observe(latency, Instant::now());
         let mut candidate = Candidate::new(Arc::new(fake), &format!("http://10.0.0.1:{index}"));
-        candidate.weight = if index % 3 == 0 { 1 + index as u32 } else { 1 };
+        candidate.weight = if index.is_multiple_of(3) {
+            1 + index as u32
+        } else {
+            1
+        };
         candidate
     };
     (0..count).map(candidate).collect()

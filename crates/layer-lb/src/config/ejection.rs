@@ -91,7 +91,7 @@ impl EjectionTable {
                         self.time.span(),
                         "the first ejection takes so long",
                     )
-                    .help(format!("`max-time` is {} when left out", LEFT_OUT_MAX_TIME)),
+                    .help(format!("`max-time` is {LEFT_OUT_MAX_TIME} when left out")),
             );
         }
         if let Some(success_rate) = &self.success_rate {

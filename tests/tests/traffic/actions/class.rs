@@ -83,6 +83,10 @@ async fn the_least_important_are_turned_away_first() {
     };
     let passage = Passage::with(Protocol::Http1, respond, FILE).await;
     let client = passage.client(Protocol::Http2).await;
+    #[expect(
+        clippy::async_yields_async,
+        reason = "the answer is awaited once the room is free"
+    )]
     let held = async |path: &'static str, field, requests| {
         let client = passage.client(Protocol::Http1).await;
         let held = tokio::spawn(async move { get(&client, path, field).await });
